@@ -1,0 +1,23 @@
+"""Campaigns, and what each person is in them."""
+
+from campaign.models.campaign import Campaign, Scope, scope_of
+from campaign.models.parts import (
+    Appointment,
+    AppointmentRole,
+    Category,
+    Milestone,
+    Phase,
+    PhaseMethod,
+)
+
+__all__ = [
+    "Appointment",
+    "AppointmentRole",
+    "Campaign",
+    "Category",
+    "Milestone",
+    "Phase",
+    "PhaseMethod",
+    "Scope",
+    "scope_of",
+]

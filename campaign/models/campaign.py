@@ -1,0 +1,245 @@
+"""A campaign, and the one place that says what each person is in which campaign."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from campaign.states import State
+from core.workflow import Stateful
+from organisation.models import PostKind, Unit
+
+if TYPE_CHECKING:
+    from organisation.models import Person
+
+
+class CampaignQuerySet(models.QuerySet["Campaign"]):
+    def visible_to(self, person: Person) -> CampaignQuerySet:
+        """Everybody in the host unit sees its campaigns, those above it too; drafts only who makes them."""
+        scope = scope_of(person)
+        return self.filter(
+            Q(pk__in=scope.seen) & (~Q(state=State.DRAFT) | Q(pk__in=scope.office | scope.leading))
+        )
+
+    def newest_first(self) -> CampaignQuerySet:
+        return self.order_by("-starts_on", "-pk")
+
+
+class Campaign(Stateful):
+    """A time-boxed drive to find and fix conduct problems, with its own categories and settings."""
+
+    class DayBasis(models.TextChoices):
+        ROLLING = "rolling", _("natural days, last day rolls to the next working day")
+        WORKING = "working", _("working days")
+        NATURAL = "natural", _("natural days, no rolling")
+
+    class NoticeRule(models.TextChoices):
+        NEVER = "never", _("never")
+        EXTERNAL = "external", _("problems from outside, and grave ones")
+        ALWAYS = "always", _("every item")
+
+    name = models.CharField(_("name"), max_length=100)
+    code = models.CharField(
+        _("code"),
+        max_length=12,
+        validators=[RegexValidator(r"^[A-Z0-9]+$", _("Use capital letters and digits only."))],
+        help_text=_("Stands in every ledger number, for example ZF in 2026-ZF-001."),
+    )
+    host = models.ForeignKey(
+        Unit, models.PROTECT, related_name="campaigns", verbose_name=_("host unit")
+    )
+    basis = models.TextField(
+        _("basis document"), blank=True, help_text=_("Title and number of the plan or notice.")
+    )
+    aim = models.TextField(_("aim"), blank=True)
+    starts_on = models.DateField(_("starts on"))
+    ends_on = models.DateField(_("ends on"))
+    state = models.CharField(
+        _("state"), max_length=20, choices=State, default=State.DRAFT, editable=False
+    )
+    units = models.ManyToManyField(
+        Unit,
+        related_name="campaigns_in_scope",
+        blank=True,
+        verbose_name=_("units in scope"),
+        help_text=_("None chosen means every department of the host unit."),
+    )
+    day_basis = models.CharField(
+        _("how days are counted"), max_length=10, choices=DayBasis, default=DayBasis.ROLLING
+    )
+    cut_off = models.TimeField(_("same-day cut-off"), default=dt.time(17, 0))
+    warn_days = models.PositiveSmallIntegerField(_("days before due: yellow"), default=3)
+    immediate_days = models.PositiveSmallIntegerField(
+        _("days for immediate rectification"), default=7, validators=[MinValueValidator(1)]
+    )
+    notice_rule = models.CharField(
+        _("public notice before sign-off"),
+        max_length=10,
+        choices=NoticeRule,
+        default=NoticeRule.EXTERNAL,
+    )
+    notice_days = models.PositiveSmallIntegerField(
+        _("working days of public notice"), default=5, validators=[MaxValueValidator(30)]
+    )
+    onsite_for_external = models.BooleanField(
+        _("verify on site what came from outside or came back"), default=True
+    )
+    review_months = models.PositiveSmallIntegerField(
+        _("months until a long-term item is reviewed"), default=6, validators=[MinValueValidator(1)]
+    )
+    upward_channel = models.TextField(
+        _("channel for reports about principals"),
+        blank=True,
+        help_text=_("Shown instead of the form when a report concerns a principal of the unit."),
+    )
+    issue_counter = models.PositiveIntegerField(default=0, editable=False)
+    ledger_counter = models.PositiveIntegerField(default=0, editable=False)
+
+    objects = CampaignQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("campaign")
+        verbose_name_plural = _("campaigns")
+        constraints = [
+            models.UniqueConstraint(
+                "host",
+                "code",
+                name="campaign_code_once_per_host",
+                violation_error_message=_("Another campaign of this unit has this code."),
+            ),
+            models.CheckConstraint(
+                name="campaign_ends_after_it_starts",
+                condition=Q(ends_on__gte=F("starts_on")),
+                violation_error_message=_("The campaign would end before it starts."),
+            ),
+            models.CheckConstraint(
+                name="campaign_state_known", condition=Q(state__in=State.values)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("campaign:detail", args=[self.pk])
+
+    def scope_units(self) -> models.QuerySet[Unit]:
+        """The units this campaign speaks to: the chosen ones with all below them, else the host's."""
+        chosen = list(self.units.values_list("pk", flat=True))
+        return Unit.objects.below(chosen or [self.host_id]).in_use().in_order()
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What one person is, today: campaigns by role, and units by what he may do for them.
+
+    The compartments of the product are read from here and from nowhere else.
+    """
+
+    office: frozenset[int] = frozenset()
+    """Campaigns whose office he belongs to."""
+    discipline: frozenset[int] = frozenset()
+    """Campaigns whose host unit's discipline office (or its secretary) he is."""
+    leading: frozenset[int] = frozenset()
+    """Campaigns in whose leading group he sits; principals of the host always do."""
+    principal: frozenset[int] = frozenset()
+    """Campaigns of the unit whose secretary or president he is."""
+    bureau: frozenset[int] = frozenset()
+    """Campaigns of units under the bureau for which he supervises."""
+    seen: frozenset[int] = frozenset()
+    """Every campaign of a unit above, at or (for a bureau) below his own."""
+    heads: frozenset[int] = frozenset()
+    """Units he heads or deputises in, with all below them."""
+    acts_for: frozenset[int] = frozenset()
+    """The same, and those he is the liaison of."""
+    charge: frozenset[int] = frozenset()
+    """Units he is in charge of as a leader, with all below them."""
+    own: frozenset[int] = frozenset()
+    """Units in which he holds any post."""
+
+    @property
+    def runs(self) -> frozenset[int]:
+        """Campaigns of which he sees everything but discipline clues."""
+        return self.office | self.discipline | self.leading
+
+
+LEADERS = (PostKind.SECRETARY, PostKind.PRESIDENT)
+SUPERVISORS = (
+    *LEADERS,
+    PostKind.VICE_PRESIDENT,
+    PostKind.DISCIPLINE_SECRETARY,
+    PostKind.CAMPAIGN_OFFICE,
+    PostKind.DISCIPLINE_OFFICE,
+)
+
+
+def scope_of(person: Person) -> Scope:
+    """Worked out from posts and appointments once per request, in a constant number of queries."""
+    if not person.is_authenticated:
+        return Scope()
+    known: Scope | None = getattr(person, "_scope", None)
+    if known is None:
+        known = person._scope = _scope_of(person)  # type: ignore[attr-defined]  # noqa: SLF001 -- kept on the object for the request
+    return known
+
+
+def _scope_of(person: Person) -> Scope:
+    own = frozenset(post.unit_id for post in person.posts_now)
+    if not own:
+        return Scope()
+    paths = {
+        unit.pk: set(unit.tree_path) for unit in Unit.objects.with_tree_fields().filter(pk__in=own)
+    }
+    upwards = frozenset().union(*paths.values())
+    supervised = person.units_as(*SUPERVISORS)
+    headed = person.units_as(PostKind.HEAD, PostKind.DEPUTY, *LEADERS)
+    acting = headed | person.units_as(PostKind.LIAISON)
+    charged = person.units_in_charge
+    reach = {
+        unit.pk: set(unit.tree_path) for unit in Unit.objects.below(acting | charged | supervised)
+    }
+
+    def below(roots: frozenset[int]) -> frozenset[int]:
+        return frozenset(pk for pk, path in reach.items() if path & roots)
+
+    supervised_below = below(supervised) - supervised
+    campaigns = dict(
+        Campaign.objects.filter(host__in=upwards | supervised_below).values_list("pk", "host_id")
+    )
+    appointed: dict[str, set[int]] = {}
+    for campaign_pk, role in person.appointments.on(timezone.localdate()).values_list(
+        "campaign_id", "role"
+    ):
+        appointed.setdefault("office" if role.startswith("office") else "leading", set()).add(
+            campaign_pk
+        )
+
+    def hosted_by(units: frozenset[int]) -> frozenset[int]:
+        return frozenset(pk for pk, host in campaigns.items() if host in units)
+
+    principal = hosted_by(person.units_as(*LEADERS))
+    return Scope(
+        office=hosted_by(person.units_as(PostKind.CAMPAIGN_OFFICE))
+        | appointed.get("office", set()),
+        discipline=hosted_by(
+            person.units_as(PostKind.DISCIPLINE_OFFICE, PostKind.DISCIPLINE_SECRETARY)
+        ),
+        leading=principal | appointed.get("leading", set()),
+        principal=principal,
+        bureau=hosted_by(supervised_below),
+        seen=frozenset(campaigns)
+        | appointed.get("office", set())
+        | appointed.get("leading", set()),
+        heads=below(headed),
+        acts_for=below(acting),
+        charge=below(charged),
+        own=own,
+    )

@@ -1,0 +1,38 @@
+"""Who may do what to a campaign. Read aloud, each line is a sentence of the regulations.
+
+Asked without a campaign, a rule answers whether the person may do it to any.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import rules
+
+from campaign.models import scope_of
+from organisation.models import PostKind
+
+if TYPE_CHECKING:
+    from campaign.models import Campaign
+    from organisation.models import Person
+
+
+@rules.predicate
+def is_in_the_office(person: Person, campaign: Campaign | None = None) -> bool:
+    office = scope_of(person).office
+    return bool(office) if campaign is None else campaign.pk in office
+
+
+@rules.predicate
+def is_in_a_campaign_office_by_post(person: Person, campaign: Campaign | None = None) -> bool:
+    return bool(person.is_authenticated and person.units_as(PostKind.CAMPAIGN_OFFICE))
+
+
+@rules.predicate
+def may_see(person: Person, campaign: Campaign | None = None) -> bool:
+    return person.is_authenticated and (campaign is None or campaign.pk in scope_of(person).seen)
+
+
+rules.add_perm("campaign.view_campaign", may_see)
+rules.add_perm("campaign.add_campaign", is_in_a_campaign_office_by_post)
+rules.add_perm("campaign.change_campaign", is_in_the_office)

@@ -1,0 +1,12 @@
+"""Every address of the product."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("desk.urls")),
+    path("", include("organisation.urls")),
+    path("files/", include("messaging.urls")),
+    path("campaigns/", include("campaign.urls")),
+    path("campaigns/<int:campaign_pk>/issues/", include("issues.urls")),
+    path("campaigns/<int:campaign_pk>/ledger/", include("rectification.urls")),
+]

@@ -1,0 +1,9 @@
+"""What this app tells those above it."""
+
+from django.dispatch import Signal
+
+issue_confirmed = Signal()
+"""Sent inside the transaction that confirms: ``issue`` (locked, in its new state) and ``by``."""
+
+issue_merged = Signal()
+"""Sent inside the transaction that merges: ``issue``, ``into`` and ``by``."""

@@ -1,0 +1,34 @@
+"""The rectification ledger: items, what was done about them, and how they were signed off."""
+
+from rectification.models.evidence import Evidence, EvidenceOpening
+from rectification.models.item import (
+    DeadlineEntry,
+    LedgerItem,
+    LedgerItemQuerySet,
+    Measure,
+    ProgressUpdate,
+)
+from rectification.models.sign_off import (
+    NO_LET_GO,
+    RETURN_REASONS,
+    Attempt,
+    NoticeObjection,
+    Outcome,
+    Stage,
+)
+
+__all__ = [
+    "NO_LET_GO",
+    "RETURN_REASONS",
+    "Attempt",
+    "DeadlineEntry",
+    "Evidence",
+    "EvidenceOpening",
+    "LedgerItem",
+    "LedgerItemQuerySet",
+    "Measure",
+    "NoticeObjection",
+    "Outcome",
+    "ProgressUpdate",
+    "Stage",
+]

@@ -1,0 +1,291 @@
+"""One row of the ledger: one problem, one number, until it is signed off and after."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils.text import Truncator
+from django.utils.translation import gettext_lazy as _
+
+from campaign.models import Campaign, Category, scope_of
+from core.workflow import Stateful
+from issues.models import Issue, RectificationClass, Source
+from issues.models.issue import OUTSIDE
+from organisation.models import Person, Unit
+from rectification.states import OPEN, State
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+
+class LedgerItemQuerySet(models.QuerySet["LedgerItem"]):
+    def visible_to(self, person: Person) -> LedgerItemQuerySet:
+        """Office, discipline office, leading group and the supervising bureau see the whole ledger;
+        a leader what he answers for; a department what it leads or is responsible for.
+        """
+        scope = scope_of(person)
+        units = scope.acts_for | scope.charge
+        responsible = LedgerItem.responsible_departments.through.objects.filter(
+            ledgeritem=OuterRef("pk"), unit__in=units
+        )
+        return self.filter(
+            Q(campaign__in=scope.runs)
+            | (Q(campaign__in=scope.bureau) & ~Q(state=State.DRAFTING))
+            | Q(responsible_leader=person.pk)
+            | Q(assignee=person.pk)
+            | Q(lead_department__in=units)
+            | Exists(responsible)
+            | (Q(for_all_departments=True, campaign__in=scope.seen) if units else Q(pk=None))
+        )
+
+    def open(self) -> LedgerItemQuerySet:
+        return self.filter(state__in=OPEN)
+
+    def overdue(self, today: dt.date) -> LedgerItemQuerySet:
+        """The same rule as ``lights.light``: an item without a deadline is never overdue."""
+        return self.open().filter(due_on__lt=today)
+
+    def due_within(self, today: dt.date, last: dt.date) -> LedgerItemQuerySet:
+        return self.open().filter(due_on__range=(today, last))
+
+    def for_ledger(self) -> LedgerItemQuerySet:
+        """With all that a row of the ledger shows, on page, paper and in the workbook."""
+        return self.select_related(
+            "campaign",
+            "category",
+            "category__parent",
+            "lead_department",
+            "responsible_leader",
+            "assignee",
+            "issue",
+        ).prefetch_related("responsible_departments")
+
+
+class LedgerItem(Stateful):
+    """A confirmed problem on its way to being put right. Nothing is deleted, no number given twice."""
+
+    campaign = models.ForeignKey(
+        Campaign, models.PROTECT, related_name="ledger_items", verbose_name=_("campaign")
+    )
+    number = models.PositiveIntegerField(_("ledger number"), editable=False)
+    year = models.PositiveSmallIntegerField(_("year"), editable=False)
+    issue = models.OneToOneField(
+        Issue, models.PROTECT, related_name="ledger_item", verbose_name=_("problem")
+    )
+    recurrence_of = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="recurrences",
+        verbose_name=_("recurrence of"),
+    )
+    registered_at = models.DateTimeField(_("registered at"), auto_now_add=True)
+
+    text = models.TextField(_("problem"), max_length=4000)
+    category = models.ForeignKey(
+        Category,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="ledger_items",
+        verbose_name=_("category"),
+    )
+    source = models.CharField(_("source"), max_length=20, choices=Source)
+    is_grave = models.BooleanField(_("grave"), default=False)
+    rectification_class = models.CharField(
+        _("rectification class"), max_length=20, choices=RectificationClass, blank=True
+    )
+    target = models.TextField(_("rectification target"), blank=True)
+    responsible_leader = models.ForeignKey(
+        Person,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="led_items",
+        verbose_name=_("responsible leader"),
+    )
+    lead_department = models.ForeignKey(
+        Unit,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="led_items",
+        verbose_name=_("lead department"),
+    )
+    responsible_departments = models.ManyToManyField(
+        Unit,
+        related_name="responsible_items",
+        blank=True,
+        verbose_name=_("responsible departments"),
+    )
+    for_all_departments = models.BooleanField(_("every department is responsible"), default=False)
+    assignee = models.ForeignKey(
+        Person,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="assigned_items",
+        verbose_name=_("person in charge"),
+    )
+    deadline_text = models.CharField(_("deadline as written"), max_length=200, blank=True)
+    due_on = models.DateField(_("due on"), null=True, blank=True, editable=False)
+    original_due_on = models.DateField(
+        _("original deadline"), null=True, blank=True, editable=False
+    )
+
+    state = models.CharField(
+        _("state"), max_length=30, choices=State, default=State.DRAFTING, editable=False
+    )
+    objection = models.TextField(_("objection"), blank=True, editable=False)
+    suggested_department = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="+", editable=False
+    )
+    attempts_count = models.PositiveSmallIntegerField(_("attempts"), default=0, editable=False)
+    closed_on = models.DateField(_("signed off on"), null=True, blank=True, editable=False)
+    review_on = models.DateField(_("review on"), null=True, blank=True, editable=False)
+
+    objects = LedgerItemQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("ledger item")
+        verbose_name_plural = _("ledger items")
+        constraints = [
+            models.UniqueConstraint("campaign", "number", name="ledger_number_once_per_campaign"),
+            models.CheckConstraint(name="item_state_known", condition=Q(state__in=State.values)),
+            models.CheckConstraint(
+                name="item_class_known",
+                condition=Q(rectification_class__in=["", *RectificationClass.values]),
+            ),
+            models.CheckConstraint(
+                name="item_past_drafting_has_plan",
+                condition=Q(state__in=[State.DRAFTING, State.VOIDED])
+                | (
+                    ~Q(rectification_class="")
+                    & ~Q(target="")
+                    & Q(responsible_leader__isnull=False, lead_department__isnull=False)
+                ),
+                violation_error_message=_(
+                    "First state class, target, responsible leader and lead department."
+                ),
+            ),
+            models.CheckConstraint(
+                name="item_dated_unless_long_term",
+                condition=Q(state__in=[State.DRAFTING, State.VOIDED])
+                | Q(rectification_class=RectificationClass.LONG_TERM)
+                | Q(due_on__isnull=False),
+                violation_error_message=_("Only a long-term item may be without a deadline."),
+            ),
+            models.CheckConstraint(
+                name="item_closed_with_its_day",
+                condition=Q(state__in=[State.CLOSED, State.CONTINUING], closed_on__isnull=False)
+                | (~Q(state__in=[State.CLOSED, State.CONTINUING]) & Q(closed_on__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="item_continuing_is_long_term_with_review",
+                condition=~Q(state=State.CONTINUING)
+                | Q(rectification_class=RectificationClass.LONG_TERM, review_on__isnull=False),
+                violation_error_message=_("A continuing item needs a date for its review."),
+            ),
+            models.CheckConstraint(
+                name="item_closed_is_not_long_term",
+                condition=~Q(state=State.CLOSED)
+                | ~Q(rectification_class=RectificationClass.LONG_TERM),
+            ),
+        ]
+        indexes = [
+            models.Index("campaign", "state", "due_on", name="item_by_state_and_due"),
+            models.Index("lead_department", "state", name="item_by_lead"),
+            models.Index("responsible_leader", "state", name="item_by_leader"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.title}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("rectification:detail", args=[self.campaign_id, self.number])
+
+    @property
+    def code(self) -> str:
+        """Year, campaign and running number: what people quote."""
+        return f"{self.year}-{self.campaign.code}-{self.number:03d}"
+
+    @property
+    def title(self) -> str:
+        return Truncator(self.text.replace("\n", " ")).chars(40)
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN
+
+    @property
+    def is_from_outside(self) -> bool:
+        return self.source in OUTSIDE
+
+    @property
+    def needs_notice(self) -> bool:
+        """Whether its sign-off is put on public notice, by the campaign's rule."""
+        rule = self.campaign.notice_rule
+        if rule == Campaign.NoticeRule.EXTERNAL:
+            return self.is_from_outside or self.is_grave
+        return rule == Campaign.NoticeRule.ALWAYS
+
+    @property
+    def needs_visit(self) -> bool:
+        """Whether verification must take place on site."""
+        outside = self.is_from_outside or self.recurrence_of_id is not None
+        return self.campaign.onsite_for_external and outside
+
+
+class DeadlineEntry(models.Model):
+    """The deadline is a log: each entry stays, the first is the original."""
+
+    item = models.ForeignKey(LedgerItem, models.PROTECT, related_name="deadlines")
+    due_on = models.DateField(_("due on"), null=True, blank=True)
+    text = models.CharField(_("deadline as written"), max_length=200, blank=True)
+    reason = models.TextField(_("reason"), blank=True)
+    set_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("set by"))
+    set_at = models.DateTimeField(_("set at"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("deadline")
+        verbose_name_plural = _("deadlines")
+
+    def __str__(self) -> str:
+        return f"{self.item_id}: {self.due_on}"
+
+
+class Measure(models.Model):
+    """What will be done by when; a plan has at least one."""
+
+    item = models.ForeignKey(LedgerItem, models.CASCADE, related_name="measures")
+    text = models.TextField(_("measure"), max_length=1000)
+    due_on = models.DateField(_("due on"), null=True, blank=True)
+    done_on = models.DateField(_("done on"), null=True, blank=True)
+    position = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    class Meta:
+        verbose_name = _("rectification measure")
+        verbose_name_plural = _("rectification measures")
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class ProgressUpdate(models.Model):
+    """A dated note of what was done; never altered."""
+
+    item = models.ForeignKey(LedgerItem, models.PROTECT, related_name="progress")
+    text = models.TextField(_("progress"), max_length=2000)
+    by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("by"))
+    at = models.DateTimeField(_("at"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("progress update")
+        verbose_name_plural = _("progress updates")
+
+    def __str__(self) -> str:
+        return f"{self.item_id}: {Truncator(self.text).chars(40)}"
