@@ -2,17 +2,59 @@
 
 from __future__ import annotations
 
+import importlib.util
 from pathlib import Path
+from typing import Any
 
 import environ
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
+
+from config.secret_key import kept_secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
+# "local": one machine, to try it and to work on it. "production": people rely on it.
+ENVIRONMENT = env.str("ENVIRONMENT", default="local")
+IN_PRODUCTION = ENVIRONMENT == "production"
 DEBUG = env.bool("DEBUG", default=False)
-SECRET_KEY = env.str("SECRET_KEY", default="only-for-this-machine")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
+VAR_ROOT = Path(env.str("VAR_ROOT", default=str(BASE_DIR / "var")))
+SECRET_KEY = env.str("SECRET_KEY", default="")
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+ALLOWED_HOSTS = env.list(
+    "ALLOWED_HOSTS", default=[] if IN_PRODUCTION else ["127.0.0.1", "localhost", "[::1]"]
+)
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+DATABASE_URL = env.str("DATABASE_URL", default="")
+REDIS_URL = env.str("REDIS_URL", default="")
+
+
+def _refusals() -> list[str]:
+    """Why this must not run in production."""
+    telling = ("example", "insecure", "change-me", "only-for")
+    weak = len(SECRET_KEY) < 40 or any(word in SECRET_KEY for word in telling)
+    return [
+        sentence
+        for sentence, is_so in {
+            "SECRET_KEY must be a random text of at least 40 characters, and not an example.": weak,
+            "DEBUG must not be on.": DEBUG,
+            "ALLOWED_HOSTS must name the hosts that are served, and not *.": not ALLOWED_HOSTS
+            or "*" in ALLOWED_HOSTS,
+            "DATABASE_URL must name a PostgreSQL server.": not DATABASE_URL,
+            "REDIS_URL must name a Redis server.": not REDIS_URL,
+        }.items()
+        if is_so
+    ]
+
+
+if ENVIRONMENT not in {"local", "production"}:
+    raise ImproperlyConfigured("ENVIRONMENT must be “local” or “production”.")
+if IN_PRODUCTION and _refusals():
+    raise ImproperlyConfigured(" ".join(["Refusing to start in production.", *_refusals()]))
+if not SECRET_KEY:
+    SECRET_KEY = kept_secret_key(VAR_ROOT / "secret-key")
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -25,7 +67,8 @@ INSTALLED_APPS = [
     "django_filters",
     "django_htmx",
     "tree_queries",
-    "rules",
+    "rules.apps.AutodiscoverRulesConfig",
+    "csp",
     "audit",
     "core",
     "organisation",
@@ -68,17 +111,64 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
-DATABASES = {"default": env.db("DATABASE_URL")}
+# The database. Without DATABASE_URL: a private server under var/ that starts by itself.
+POSTGRES_HOME = VAR_ROOT / "postgres"
+POSTGRES_IS_DURABLE = True
+_database: dict[str, Any] = (
+    env.db("DATABASE_URL")
+    if DATABASE_URL
+    else {"ENGINE": "core.postgresql", "NAME": "rectification", "USER": "postgres"}
+)
+DATABASES = {"default": {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True, **_database}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# People and their sessions.
 AUTH_USER_MODEL = "organisation.Person"
 AUTHENTICATION_BACKENDS = [
     "rules.permissions.ObjectPermissionBackend",
     "django.contrib.auth.backends.ModelBackend",
 ]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+    for name, options in {
+        "UserAttributeSimilarityValidator": {"user_attributes": ("employee_number", "name")},
+        "MinimumLengthValidator": {"min_length": 10},
+        "CommonPasswordValidator": {},
+        "NumericPasswordValidator": {},
+    }.items()
+]
 LOGIN_URL = "organisation:sign_in"
 LOGIN_REDIRECT_URL = "desk:home"
+SESSION_COOKIE_AGE = 3600 * env.int("SESSION_HOURS", default=12)
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
 
+# What the browser is held to.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [
+            SELF,
+            "data:",
+        ],  # the interface kit draws its ticks and arrows in its style sheet
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    },
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = IN_PRODUCTION
+SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$"]
+SECURE_HSTS_SECONDS = 31_536_000 if IN_PRODUCTION else 0
+# A hospital's other hosts, and the lists that browsers ship, are not ours to speak for.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+if env.bool("BEHIND_PROXY", default=False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# Language and time.
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
@@ -86,6 +176,76 @@ TIME_ZONE = "Asia/Shanghai"
 USE_I18N = True
 USE_TZ = True
 
+# Files. Those that people hand in have no address of their own: every read is a view that asks.
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = BASE_DIR / "static-collected"
+FILES_ROOT = Path(env.str("FILES_ROOT", default=str(VAR_ROOT / "files")))
+MEDIA_ROOT = FILES_ROOT
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+STORAGES = {
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": str(FILES_ROOT), "base_url": None},
+    },
+    "staticfiles": {"BACKEND": "core.static_files.ManifestStorage"},
+}
+
+# Work that takes long, and the clock. Without REDIS_URL: messages are files under var/queue.
+CELERY_BROKER_URL = REDIS_URL or "filesystem://"
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
+    {"visibility_timeout": 4 * 3600}
+    if REDIS_URL
+    else {
+        "data_folder_in": str(VAR_ROOT / "queue" / "messages"),
+        "data_folder_out": str(VAR_ROOT / "queue" / "messages"),
+        "control_folder": str(VAR_ROOT / "queue" / "control"),
+        "polling_interval": 0.2,
+    }
+)
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TIMEZONE = TIME_ZONE
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_ROOT / "beat" / "schedule")
+CELERY_BEAT_SCHEDULE = {
+    name: {"task": name, "schedule": seconds, "options": {"expires": seconds}}
+    for name, seconds in {
+        "audit.tasks.seal_trail": 60,
+        "messaging.tasks.reconcile_jobs": 60,
+    }.items()
+    if importlib.util.find_spec(name.rpartition(".")[0])
+}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+    }
+    if REDIS_URL
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+}
+
+# Mail and log.
+EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
+vars().update(EMAIL_CONFIG)
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("MAIL_FROM", default="rectification@localhost")
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {
+        "stdout": {
+            "class": "logging.StreamHandler",
+            "stream": "ext://sys.stdout",
+            "formatter": "line",
+        },
+    },
+    "root": {"handlers": ["stdout"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "loggers": {
+        "django": {"handlers": [], "propagate": True},
+        "django.server": {"propagate": True},
+    },
+}

