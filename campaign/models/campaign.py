@@ -32,6 +32,15 @@ class CampaignQuerySet(models.QuerySet["Campaign"]):
     def newest_first(self) -> CampaignQuerySet:
         return self.order_by("-starts_on", "-pk")
 
+    def running_first(self) -> CampaignQuerySet:
+        """Running ones, then drafts, then finished ones; the newest first in each."""
+        rank = models.Case(
+            models.When(state=State.RUNNING, then=0),
+            models.When(state=State.DRAFT, then=1),
+            default=2,
+        )
+        return self.order_by(rank, "-starts_on", "-pk")
+
 
 class Campaign(Stateful):
     """A time-boxed drive to find and fix conduct problems, with its own categories and settings."""
@@ -131,6 +140,11 @@ class Campaign(Stateful):
     def get_absolute_url(self) -> str:
         return reverse("campaign:detail", args=[self.pk])
 
+    @property
+    def days(self) -> int:
+        """How many days it lasts, first and last included."""
+        return (self.ends_on - self.starts_on).days + 1
+
     def scope_units(self) -> models.QuerySet[Unit]:
         """The units this campaign speaks to: the chosen ones with all below them, else the host's."""
         chosen = list(self.units.values_list("pk", flat=True))
@@ -157,7 +171,7 @@ class Scope:
     seen: frozenset[int] = frozenset()
     """Every campaign of a unit above, at or (for a bureau) below his own."""
     heads: frozenset[int] = frozenset()
-    """Units he heads or deputises in, with all below them."""
+    """Departments he heads or deputises in with all below them, and the unit itself whose principal he is."""
     acts_for: frozenset[int] = frozenset()
     """The same, and those he is the liaison of."""
     charge: frozenset[int] = frozenset()
@@ -200,7 +214,8 @@ def _scope_of(person: Person) -> Scope:
     }
     upwards = frozenset().union(*paths.values())
     supervised = person.units_as(*SUPERVISORS)
-    headed = person.units_as(PostKind.HEAD, PostKind.DEPUTY, *LEADERS)
+    led = person.units_as(*LEADERS)
+    headed = person.units_as(PostKind.HEAD, PostKind.DEPUTY)
     acting = headed | person.units_as(PostKind.LIAISON)
     charged = person.units_in_charge
     reach = {
@@ -225,7 +240,7 @@ def _scope_of(person: Person) -> Scope:
     def hosted_by(units: frozenset[int]) -> frozenset[int]:
         return frozenset(pk for pk, host in campaigns.items() if host in units)
 
-    principal = hosted_by(person.units_as(*LEADERS))
+    principal = hosted_by(led)
     return Scope(
         office=hosted_by(person.units_as(PostKind.CAMPAIGN_OFFICE))
         | appointed.get("office", set()),
@@ -238,8 +253,8 @@ def _scope_of(person: Person) -> Scope:
         seen=frozenset(campaigns)
         | appointed.get("office", set())
         | appointed.get("leading", set()),
-        heads=below(headed),
-        acts_for=below(acting),
+        heads=below(headed) | led,
+        acts_for=below(acting) | led,
         charge=below(charged),
         own=own,
     )

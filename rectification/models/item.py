@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -19,6 +20,8 @@ from rectification.states import OPEN, State
 
 if TYPE_CHECKING:
     import datetime as dt
+
+    from rectification.models.sign_off import Attempt
 
 
 class LedgerItemQuerySet(models.QuerySet["LedgerItem"]):
@@ -224,6 +227,23 @@ class LedgerItem(Stateful):
     @property
     def is_from_outside(self) -> bool:
         return self.source in OUTSIDE
+
+    @cached_property
+    def department_ids(self) -> frozenset[int]:
+        """The lead department and the responsible ones that are named."""
+        named = {unit.pk for unit in self.responsible_departments.all()}
+        return frozenset(named | ({self.lead_department_id} - {None}))
+
+    @cached_property
+    def attempt_on_its_way(self) -> Attempt | None:
+        return self.attempts.filter(outcome="pending").first()
+
+    def was_worked_on_by(self, person: Person) -> bool:
+        """Whether he wrote progress on it or added evidence to it."""
+        return (
+            self.progress.filter(by=person.pk).exists()
+            or self.evidence.filter(uploaded_by=person.pk).exists()
+        )
 
     @property
     def needs_notice(self) -> bool:

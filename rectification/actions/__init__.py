@@ -1,0 +1,53 @@
+"""Every write to the ledger, as verbs of the trade."""
+
+from rectification.actions.plan import (
+    approve_plan,
+    claim,
+    object_to,
+    reassign,
+    register,
+    return_plan,
+    revise_plan,
+    submit_plan,
+    uphold_assignment,
+    void,
+)
+from rectification.actions.sign_off import (
+    apply_for_sign_off,
+    approve,
+    check,
+    decide_notice_objection,
+    end_notice,
+    object_to_notice,
+    return_at_approval,
+    return_at_check,
+    return_at_verification,
+    review_continuing,
+    verify,
+    withdraw_application,
+)
+
+__all__ = [
+    "apply_for_sign_off",
+    "approve",
+    "approve_plan",
+    "check",
+    "claim",
+    "decide_notice_objection",
+    "end_notice",
+    "object_to",
+    "object_to_notice",
+    "reassign",
+    "register",
+    "return_at_approval",
+    "return_at_check",
+    "return_at_verification",
+    "return_plan",
+    "review_continuing",
+    "revise_plan",
+    "submit_plan",
+    "uphold_assignment",
+    "verify",
+    "void",
+    "withdraw_application",
+]

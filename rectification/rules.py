@@ -1,0 +1,160 @@
+"""Who may do what to a ledger item. Asked without one: whether he may do it to any.
+
+What needs the attempt under way (who applied, who checked, who verified) is read from
+``item.attempt_on_its_way``, which the pages load with the item.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import rules
+
+from campaign.models import scope_of
+
+if TYPE_CHECKING:
+    from organisation.models import Person
+    from rectification.models import LedgerItem
+
+
+@rules.predicate
+def sees_a_ledger(person: Person, item: LedgerItem | None = None) -> bool:
+    scope = scope_of(person)
+    if item is None:
+        return bool(scope.runs | scope.bureau or scope.acts_for or scope.charge) or (
+            person.is_authenticated and bool(scope.seen)
+        )
+    return (
+        item.campaign_id in scope.runs | scope.bureau
+        or person.pk in {item.responsible_leader_id, item.assignee_id}
+        or bool((scope.acts_for | scope.charge) & item.department_ids)
+        or (
+            item.for_all_departments
+            and bool(scope.acts_for | scope.charge)
+            and item.campaign_id in scope.seen
+        )
+    )
+
+
+@rules.predicate
+def is_in_the_institution(person: Person, item: LedgerItem | None = None) -> bool:
+    """Works in the host unit or under it: a public notice of the campaign is addressed to him."""
+    scope = scope_of(person)
+    inside = scope.seen - (scope.bureau - scope.runs)
+    return bool(inside) if item is None else item.campaign_id in inside
+
+
+@rules.predicate
+def is_in_the_office(person: Person, item: LedgerItem | None = None) -> bool:
+    office = scope_of(person).office
+    return bool(office) if item is None else item.campaign_id in office
+
+
+@rules.predicate
+def is_in_the_discipline_office(person: Person, item: LedgerItem | None = None) -> bool:
+    discipline = scope_of(person).discipline
+    return bool(discipline) if item is None else item.campaign_id in discipline
+
+
+@rules.predicate
+def is_the_responsible_leader(person: Person, item: LedgerItem | None = None) -> bool:
+    if item is None:
+        return bool(scope_of(person).leading or scope_of(person).charge)
+    return item.responsible_leader_id == person.pk
+
+
+@rules.predicate
+def acts_for_the_lead_department(person: Person, item: LedgerItem | None = None) -> bool:
+    acts_for = scope_of(person).acts_for
+    return bool(acts_for) if item is None else item.lead_department_id in acts_for
+
+
+@rules.predicate
+def heads_the_lead_department(person: Person, item: LedgerItem | None = None) -> bool:
+    heads = scope_of(person).heads
+    return bool(heads) if item is None else item.lead_department_id in heads
+
+
+@rules.predicate
+def acts_for_a_responsible_department(person: Person, item: LedgerItem | None = None) -> bool:
+    """Acts for the lead or a responsible department, or is the person in charge of the item."""
+    acts_for = scope_of(person).acts_for
+    if item is None:
+        return bool(acts_for) or person.is_authenticated
+    return (
+        item.assignee_id == person.pk
+        or bool(acts_for & item.department_ids)
+        or (
+            item.for_all_departments
+            and bool(acts_for)
+            and item.campaign_id in scope_of(person).seen
+        )
+    )
+
+
+@rules.predicate
+def works_in_a_department_concerned(person: Person, item: LedgerItem | None = None) -> bool:
+    """His own department's work: any post there counts, and so does heading the unit above it.
+
+    Of “every department” only those named count, else nobody in the hospital could verify.
+    """
+    scope = scope_of(person)
+    return item is not None and (
+        item.assignee_id == person.pk or bool((scope.own | scope.acts_for) & item.department_ids)
+    )
+
+
+@rules.predicate
+def applied(person: Person, item: LedgerItem | None = None) -> bool:
+    attempt = item.attempt_on_its_way if item is not None else None
+    return attempt is not None and attempt.applied_by_id == person.pk
+
+
+@rules.predicate
+def checked(person: Person, item: LedgerItem | None = None) -> bool:
+    attempt = item.attempt_on_its_way if item is not None else None
+    return attempt is not None and attempt.checked_by_id == person.pk
+
+
+@rules.predicate
+def verified(person: Person, item: LedgerItem | None = None) -> bool:
+    attempt = item.attempt_on_its_way if item is not None else None
+    return attempt is not None and attempt.verified_by_id == person.pk
+
+
+@rules.predicate
+def worked_on_it(person: Person, item: LedgerItem | None = None) -> bool:
+    """Wrote progress or added evidence: what he did himself he neither verifies nor approves."""
+    return item is not None and item.was_worked_on_by(person)
+
+
+did_it_himself = applied | worked_on_it
+
+rules.add_perm("rectification.view_item", sees_a_ledger)
+rules.add_perm("rectification.draft_plan", is_in_the_office)
+rules.add_perm("rectification.approve_plan", is_the_responsible_leader)
+rules.add_perm("rectification.claim_item", acts_for_the_lead_department)
+rules.add_perm("rectification.decide_objection", is_in_the_office)
+rules.add_perm("rectification.report_progress", acts_for_a_responsible_department)
+rules.add_perm("rectification.add_evidence", acts_for_a_responsible_department)
+rules.add_perm("rectification.apply_for_sign_off", acts_for_a_responsible_department)
+rules.add_perm("rectification.withdraw_application", applied)
+rules.add_perm("rectification.check_item", heads_the_lead_department & ~applied)
+rules.add_perm(
+    "rectification.verify_item",
+    (is_in_the_office | is_in_the_discipline_office)
+    & ~works_in_a_department_concerned
+    & ~did_it_himself
+    & ~checked,
+)
+rules.add_perm(
+    "rectification.approve_sign_off",
+    is_the_responsible_leader
+    & ~works_in_a_department_concerned
+    & ~did_it_himself
+    & ~checked
+    & ~verified,
+)
+rules.add_perm("rectification.object_to_notice", is_in_the_institution)
+rules.add_perm("rectification.keep_ledger", is_in_the_office)
+rules.add_perm("rectification.export_ledger", sees_a_ledger)
