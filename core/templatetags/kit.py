@@ -53,8 +53,8 @@ def known(kind: str) -> str:
 def icon(name: str, **attrs: str) -> SafeString:
     """Draw an icon of the sprite; it is decoration, so the text beside it must say the same."""
     return format_html(
-        '<svg class="icon {}" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>',
-        attrs.get("class", ""),
+        '<svg class="icon{}" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>',
+        f" {attrs['class']}" if "class" in attrs else "",
         static("vendor/icons/sprite.svg"),
         name,
     )
@@ -213,4 +213,4 @@ def include_if_there(context: template.Context, name: str) -> SafeString:
         part = loader.get_template(name)
     except template.TemplateDoesNotExist:
         return mark_safe("")
-    return mark_safe(part.render(context.flatten(), context.get("request")))
+    return part.render(context.flatten(), context.get("request"))
