@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-import datetime as dt
+from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from campaign.models import Campaign, Category, scope_of
+from core.text import search_form
 from core.workflow import Stateful
 from issues.states import State
 from organisation.models import Person, StagedWorkbook, Unit
+
+if TYPE_CHECKING:
+    from campaign.models import Scope
 
 
 class Source(models.TextChoices):
@@ -39,40 +43,57 @@ class RectificationClass(models.TextChoices):
     LONG_TERM = "long_term", _("long-term rectification")
 
 
+def campaigns_inside(scope: Scope) -> frozenset[int]:
+    """Campaigns of his own units, or in which he was appointed: not those he only supervises."""
+    return scope.seen - (scope.bureau - scope.runs)
+
+
+def _is_number(digits: str) -> bool:
+    return digits.isascii() and digits.isdecimal() and len(digits) <= 9
+
+
 class IssueQuerySet(models.QuerySet["Issue"]):
     def visible_to(self, person: Person) -> IssueQuerySet:
         """Office, discipline office and leading group see a campaign's issues; a department what it
         reported, and what was confirmed against it; everybody what he reported himself.
 
         What was handed to the discipline office is seen by that office alone, whoever reported it.
+        A bureau sees the ledgers below it, not how the problems were found.
         """
         scope = scope_of(person)
-        responsible = Issue.responsible_departments.through.objects.filter(
-            issue=OuterRef("pk"), unit__in=scope.acts_for | scope.charge
-        )
         units = scope.acts_for | scope.charge
+        responsible = Issue.responsible_departments.through.objects.filter(
+            issue=OuterRef("pk"), unit__in=units
+        )
+        against_them = Q(lead_department__in=units) | Exists(responsible)
+        if units:
+            against_them |= Q(for_all_departments=True)
+        of_their_units = Q(campaign__in=campaigns_inside(scope)) & (
+            Q(reported_unit__in=scope.acts_for) | Q(state=State.CONFIRMED) & against_them
+        )
         ordinary = ~Q(state=State.HANDED_OVER) & (
             Q(campaign__in=scope.runs)
             | Q(reported_by=person.pk)
-            | Q(reported_unit__in=scope.acts_for)
-            | (
-                Q(state=State.CONFIRMED)
-                & (
-                    Q(lead_department__in=units)
-                    | Q(responsible_leader=person.pk)
-                    | Exists(responsible)
-                    | (
-                        Q(for_all_departments=True, campaign__in=scope.seen)
-                        if units
-                        else Q(pk=None)
-                    )
-                )
-            )
+            | Q(state=State.CONFIRMED, responsible_leader=person.pk)
+            | of_their_units
         )
         return self.filter(ordinary | Q(state=State.HANDED_OVER, campaign__in=scope.discipline))
 
     def awaiting_review(self) -> IssueQuerySet:
         return self.filter(state=State.REPORTED)
+
+    def returned_to(self, person: Person) -> IssueQuerySet:
+        """What he reported (or his department did) and has to correct."""
+        return self.filter(state=State.RETURNED).filter(
+            Q(reported_by=person.pk) | Q(reported_unit__in=scope_of(person).acts_for)
+        )
+
+    def search(self, text: str) -> IssueQuerySet:
+        """By the problem's number, or by its words in any script and width."""
+        wanted = search_form(text)
+        digits = wanted.rpartition("-p")[2]
+        by_number = Q(number=int(digits)) if _is_number(digits) else Q()
+        return self.filter(Q(search_text__contains=wanted) | by_number) if wanted else self
 
     def for_list(self) -> IssueQuerySet:
         return self.select_related(
@@ -83,7 +104,9 @@ class IssueQuerySet(models.QuerySet["Issue"]):
             "responsible_leader",
             "reported_unit",
             "reported_by",
-        ).prefetch_related("responsible_departments")
+        ).prefetch_related(
+            Prefetch("responsible_departments", Unit.objects.order_by("position", "pk"))
+        )
 
 
 class Issue(Stateful):
@@ -104,7 +127,12 @@ class Issue(Stateful):
     )
     source = models.CharField(_("source"), max_length=20, choices=Source, default=Source.INTERNAL)
     is_grave = models.BooleanField(_("grave"), default=False)
-    found_on = models.DateField(_("found on"), default=dt.date.today)
+    found_on = models.DateField(
+        _("found on"),
+        null=True,
+        blank=True,
+        help_text=_("Empty where a workbook does not say it."),
+    )
     place = models.CharField(_("place"), max_length=100, blank=True)
     reported_by = models.ForeignKey(
         Person, models.PROTECT, related_name="reported_issues", verbose_name=_("reported by")
@@ -155,6 +183,7 @@ class Issue(Stateful):
         related_name="assigned_issues",
         verbose_name=_("person in charge"),
     )
+    deadline_text = models.CharField(_("deadline as written"), max_length=200, blank=True)
     due_on = models.DateField(_("due on"), null=True, blank=True)
 
     written = models.JSONField(
@@ -189,8 +218,10 @@ class Issue(Stateful):
         verbose_name=_("recurrence of"),
     )
     review_note = models.TextField(_("reason given by the reviewer"), blank=True)
+    search_text = models.TextField(blank=True, editable=False)
 
     objects = IssueQuerySet.as_manager()
+    untrailed: ClassVar[frozenset[str]] = frozenset({"search_text"})
 
     class Meta:
         verbose_name = _("problem")
@@ -202,6 +233,14 @@ class Issue(Stateful):
                 name="issue_source_known", condition=Q(source__in=Source.values)
             ),
             models.CheckConstraint(
+                name="issue_class_known",
+                condition=Q(rectification_class__in=["", *RectificationClass.values]),
+            ),
+            models.CheckConstraint(
+                name="issue_is_not_its_own_recurrence",
+                condition=Q(recurrence_of__isnull=True) | ~Q(recurrence_of=models.F("pk")),
+            ),
+            models.CheckConstraint(
                 name="issue_merged_names_the_other",
                 condition=Q(state=State.MERGED, merged_into__isnull=False)
                 | (~Q(state=State.MERGED) & Q(merged_into__isnull=True)),
@@ -209,7 +248,9 @@ class Issue(Stateful):
             ),
             models.CheckConstraint(
                 name="issue_due_after_found",
-                condition=Q(due_on__isnull=True) | Q(due_on__gte=models.F("found_on")),
+                condition=Q(due_on__isnull=True)
+                | Q(found_on__isnull=True)
+                | Q(due_on__gte=models.F("found_on")),
                 violation_error_message=_(
                     "The deadline lies before the day the problem was found."
                 ),
@@ -238,3 +279,9 @@ class Issue(Stateful):
     @property
     def is_from_outside(self) -> bool:
         return self.source in OUTSIDE
+
+    @property
+    def all_departments(self) -> list[Unit]:
+        """Lead department first, then the responsible ones; from what ``for_list`` has fetched."""
+        lead = [self.lead_department] if self.lead_department else []
+        return lead + [unit for unit in self.responsible_departments.all() if unit not in lead]
