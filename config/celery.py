@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from celery import Celery
-from celery.signals import beat_init, setup_logging
+from celery.signals import setup_logging
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -18,15 +18,11 @@ app.autodiscover_tasks()
 
 @app.on_after_configure.connect
 def make_folders(sender: Celery, **_: Any) -> None:
-    """The folders of a broker made of files are there before the first message."""
-    for name, folder in sender.conf.broker_transport_options.items():
-        if name in {"data_folder_in", "control_folder"}:
-            Path(folder).mkdir(mode=0o700, parents=True, exist_ok=True)
-
-
-@beat_init.connect
-def make_the_schedules_folder(**_: Any) -> None:
-    Path(app.conf.beat_schedule_filename).parent.mkdir(parents=True, exist_ok=True)
+    """What the scheduler and a broker made of files write into is there before they begin."""
+    options = sender.conf.broker_transport_options
+    folders = [options[name] for name in ("data_folder_in", "control_folder") if name in options]
+    for folder in (Path(sender.conf.beat_schedule_filename).parent, *map(Path, folders)):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
 @setup_logging.connect
