@@ -53,10 +53,12 @@ def send_along(headers: dict[str, Any] | None = None, **_: object) -> None:
 
 @signals.task_prerun.connect
 def take_up(task: Any = None, **_: object) -> None:
-    sent = task.request.get(HEADER) if task else None
-    _current.set(uuid.UUID(sent) if sent else uuid.uuid4())
+    sent = task.request.get(HEADER)
+    running = uuid.UUID(sent) if sent else current() or uuid.uuid4()
+    task.request.cascade = _current.set(running)
 
 
 @signals.task_postrun.connect
-def put_down(**_: object) -> None:
-    _current.set(None)
+def put_down(task: Any = None, **_: object) -> None:
+    if token := task.request.get("cascade"):
+        _current.reset(token)

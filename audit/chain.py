@@ -123,11 +123,17 @@ def _begin() -> tuple[dt.datetime, int, int]:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
         cursor.execute("SELECT clock_timestamp()")
         (at,) = cursor.fetchone()
-        cursor.execute(
-            "SELECT pg_current_xact_id()::text::bigint, system_identifier FROM pg_control_system()"
-        )
-        xid, cluster = cursor.fetchone()
-    return at, xid, cluster
+        cursor.execute("SELECT pg_current_xact_id()::text::bigint")
+        (xid,) = cursor.fetchone()
+    return at, xid, this_cluster()
+
+
+def this_cluster() -> int:
+    """The database server's own number; transaction ids of another server mean nothing here."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT system_identifier FROM pg_control_system()")
+        (number,) = cursor.fetchone()
+    return number
 
 
 def _committed_and_unsealed(last: Seal | None) -> tuple[str, list[int]]:

@@ -7,7 +7,23 @@ from typing import TYPE_CHECKING, Any, Protocol
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
+from audit import cascade
 from audit.models import Event, EventQuerySet
+from audit.reading import Change, Entry, entries, is_labelled, label, label_of
+
+__all__ = [
+    "Change",
+    "Entry",
+    "entries",
+    "is_labelled",
+    "label",
+    "label_of",
+    "of",
+    "record",
+    "snapshot",
+]
+
+SECRET = frozenset({"password"})
 
 if TYPE_CHECKING:
 
@@ -17,13 +33,22 @@ if TYPE_CHECKING:
 
 
 def snapshot(row: models.Model) -> dict[str, Any]:
-    """The row's own columns as JSON can hold them."""
+    """The row's own columns as JSON can hold them, without secrets.
+
+    A model names further columns to leave out (search text, tokens) in ``untrailed``.
+    """
     encoder = DjangoJSONEncoder()
+    left_out = SECRET | getattr(row, "untrailed", frozenset())
     facts: dict[str, Any] = {}
     for field in row._meta.concrete_fields:
+        if field.attname in left_out or isinstance(field, models.BinaryField):
+            continue
         value = field.value_from_object(row)
         plain = value is None or isinstance(value, str | int | float | bool | list | dict)
-        facts[field.attname] = value if plain else encoder.encode(value).strip('"')
+        if isinstance(value, models.fields.files.FieldFile):
+            facts[field.attname] = value.name or ""
+        else:
+            facts[field.attname] = value if plain else encoder.default(value)
     return facts
 
 
@@ -39,8 +64,9 @@ def record(
 ) -> Event:
     """Write one event; only what differs between ``before`` and ``after`` is kept."""
     before, after = before or {}, after or {}
-    changed = {key for key in {*before, *after} if before.get(key) != after.get(key)}
+    changed = {key for key in {*before, *after} if before.get(key) != after.get(key)} - SECRET
     return Event.objects.create(
+        cascade=cascade.current(),
         actor_id=by.pk,
         actor_label=str(by),
         action=action,

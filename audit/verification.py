@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from audit.chain import BATCH, GENESIS, Snapshot, digest
+from audit.chain import BATCH, GENESIS, Snapshot, digest, this_cluster
 from audit.models import Event, Link, Seal
 
 if TYPE_CHECKING:
@@ -61,8 +61,9 @@ class Sealed:
 
 def verify(report: Report, *, code: str = "") -> Iterator[Finding]:
     """Hand out every finding; memory stays the same however long the trail is."""
+    is_outermost = not connection.in_atomic_block
     with transaction.atomic():
-        if len(connection.savepoint_ids) == 0 and not connection.needs_rollback:
+        if is_outermost:
             _stand_still()
         for finding in _walk(report, code):
             report.findings += 1
@@ -146,7 +147,8 @@ class _Chain:
                 _("the event (or its link) was changed after it had been sealed: “%(event)s”.")
                 % {"event": event},
             )
-        if event and (sentence := doubt(event, before=self.before, sealed=sealed)):
+        cluster = sealed.seal.cluster
+        if event and (sentence := doubt(event, before=self.before, sealed=sealed, cluster=cluster)):
             yield Finding(_place(link), sentence)
         self.report.events += 1
         self.position, self.previous = link.position, bytes(link.hash)
@@ -192,27 +194,27 @@ def _with_events(links: list[Link]) -> Iterator[tuple[Link, Event | None]]:
 
 def _unsealed(report: Report, last: Sealed | None) -> Iterator[Finding]:
     """Events that wait for the next sealing must be younger than the last one."""
+    cluster = this_cluster()
     for event in Event.objects.unsealed().order_by("pk").iterator(BATCH):
         report.waiting += 1
-        if last and (sentence := doubt(event, before=last, sealed=None)):
+        if sentence := doubt(event, before=last, sealed=None, cluster=cluster):
             yield Finding(_("event %(id)s") % {"id": event.pk}, sentence)
 
 
-def doubt(event: Event, *, before: Sealed | None, sealed: Sealed | None) -> str:
+def doubt(event: Event, *, before: Sealed | None, sealed: Sealed | None, cluster: int) -> str:
     """Why this event cannot have been written between the two seals, or nothing.
 
     Transaction ids mean something only inside one database cluster: after a restore into
     another one the comparison starts afresh, and only the clock is asked.
     """
+    same_cluster = before is None or before.seal.cluster == cluster
     if sealed:
         late = event.at > sealed.seal.at + CLOCK_STEP
         own = event.transaction == sealed.seal.transaction
-        if late or not (own or sealed.known.sees(event.transaction)):
+        if late or (same_cluster and not own and not sealed.known.sees(event.transaction)):
             return _("the event says that it was written after it had been sealed.")
     if before is None:
         return ""
-    here = sealed.seal.cluster if sealed else before.seal.cluster
-    same_cluster = here == before.seal.cluster
     if same_cluster and before.known.sees(event.transaction):
         return _(
             "the event was put in later: its transaction was complete at seal %(number)s, which"

@@ -13,6 +13,7 @@ from django.urls import Resolver404, resolve
 from django.utils import translation
 
 from core import embedded
+from tests.people import hospital  # noqa: F401 -- a fixture for every test
 
 WRITES = ("INSERT", "UPDATE", "DELETE", "MERGE", "TRUNCATE")
 
@@ -43,6 +44,15 @@ def remove_what_a_killed_run_left():
         if not Path(f"/proc/{left.name.rpartition('-')[2]}").exists():
             with suppress(embedded.EmbeddedServerError, OSError):
                 embedded.Cluster(left, durable=False).remove()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """The trail refuses TRUNCATE, with which tests of real transactions clear the tables."""
+    from tests.audit.attack import let_the_test_database_be_flushed
+
+    with django_db_blocker.unblock():
+        let_the_test_database_be_flushed()
 
 
 @pytest.fixture(autouse=True)
