@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from organisation.models.post import Post, PostKind
+from organisation.models.unit import Unit, institutions_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,6 +23,20 @@ if TYPE_CHECKING:
 class PersonQuerySet(models.QuerySet["Person"]):
     def active(self) -> PersonQuerySet:
         return self.filter(is_active=True)
+
+    def visible_to(self, person: Person) -> PersonQuerySet:
+        """Himself, and whoever holds or held a post in his institution; the administrator, all."""
+        if person.is_administrator:
+            return self.all()
+        posts = Post.objects.filter(
+            person=models.OuterRef("pk"), unit__in=Unit.objects.below(person.institutions)
+        )
+        return self.filter(Q(pk=person.pk) | models.Exists(posts))
+
+    def found_by(self, text: str) -> PersonQuerySet:
+        """By a part of the name or the beginning of the number."""
+        text = text.strip()
+        return self.filter(Q(name__icontains=text) | Q(employee_number__istartswith=text))
 
     def holding(self, *kinds: PostKind, units: Iterable[int] | None = None) -> PersonQuerySet:
         """People who hold one of these posts today (in one of these units)."""
@@ -91,6 +106,11 @@ class Person(AbstractBaseUser):
         """Units in which he holds one of these posts today."""
         return frozenset(post.unit_id for post in self.posts_now if post.kind in kinds)
 
+    @cached_property
+    def institutions(self) -> frozenset[int]:
+        """The hospital or bureau that each of his units belongs to: two queries, kept."""
+        return institutions_of({post.unit_id for post in self.posts_now})
+
     @property
     def units_in_charge(self) -> frozenset[int]:
         """Departments that he is in charge of as a vice-president (or other leader) today."""
@@ -113,6 +133,18 @@ class _System:
 SYSTEM = _System()
 
 
+class SignInQuerySet(models.QuerySet["SignIn"]):
+    def open(self) -> SignInQuerySet:
+        """Sessions that nobody ended; whether one has run out by the clock is not known here."""
+        return self.filter(succeeded=True, ended_at__isnull=True).exclude(session_key="")
+
+    def failures(self) -> SignInQuerySet:
+        return self.filter(succeeded=False)
+
+    def newest_first(self) -> SignInQuerySet:
+        return self.order_by("-at", "-pk")
+
+
 class SignIn(models.Model):
     """One attempt to sign in. Failures lock the number out for a while; successes are sessions."""
 
@@ -122,16 +154,22 @@ class SignIn(models.Model):
     )
     at = models.DateTimeField(_("at"), default=timezone.now)
     succeeded = models.BooleanField(_("succeeded"))
+    counts = models.BooleanField(
+        default=True, help_text=_("Whether a failure still counts towards a lock-out.")
+    )
     address = models.GenericIPAddressField(_("address"), null=True, blank=True)
     browser = models.CharField(_("browser"), max_length=200, blank=True)
     session_key = models.CharField(max_length=40, blank=True)
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
+
+    objects = SignInQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("sign-in")
         verbose_name_plural = _("sign-ins")
         indexes = [
             models.Index("employee_number", "at", name="sign_in_by_number"),
+            models.Index("address", "at", name="sign_in_by_address"),
             models.Index("session_key", name="sign_in_by_session", condition=~Q(session_key="")),
         ]
 

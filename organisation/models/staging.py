@@ -3,10 +3,23 @@
 from __future__ import annotations
 
 import uuid
+from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from organisation.models.person import Person
+
+
+class StagedWorkbookQuerySet(models.QuerySet["StagedWorkbook"]):
+    def visible_to(self, person: Person) -> StagedWorkbookQuerySet:
+        """What is on its way in is seen by whoever uploaded it, and by nobody else."""
+        return self.filter(uploaded_by=person.pk)
+
+    def newest_first(self) -> StagedWorkbookQuerySet:
+        return self.order_by("-uploaded_at", "-pk")
 
 
 class StagedWorkbook(models.Model):
@@ -31,6 +44,8 @@ class StagedWorkbook(models.Model):
     uploaded_at = models.DateTimeField(_("uploaded at"), auto_now_add=True)
     state = models.CharField(max_length=20, choices=State, default=State.STAGED)
     finished_at = models.DateTimeField(null=True, blank=True)
+
+    objects = StagedWorkbookQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("staged workbook")
@@ -57,6 +72,11 @@ class StagedRow(models.Model):
     mended = models.JSONField(default=dict)
     findings = models.JSONField(default=list)
     has_faults = models.BooleanField(default=False)
+    identity = models.CharField(
+        max_length=200,
+        blank=True,
+        help_text=_("What must not occur twice in one workbook, such as an employee number."),
+    )
     is_left_out = models.BooleanField(_("left out"), default=False)
     result_id = models.BigIntegerField(null=True)
 
@@ -65,6 +85,11 @@ class StagedRow(models.Model):
         verbose_name_plural = _("staged rows")
         constraints = [
             models.UniqueConstraint("workbook", "sheet", "number", name="staged_row_once"),
+        ]
+        indexes = [
+            models.Index(
+                "workbook", "identity", name="staged_row_by_identity", condition=~Q(identity="")
+            ),
         ]
 
     def __str__(self) -> str:

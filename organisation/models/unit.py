@@ -16,6 +16,8 @@ from tree_queries.query import TreeQuerySet
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from organisation.models.person import Person
+
 
 class UnitKind(models.TextChoices):
     BUREAU = "bureau", _("health bureau")
@@ -33,6 +35,10 @@ class UnitCategory(models.TextChoices):
 class UnitQuerySet(TreeQuerySet):
     def in_use(self) -> UnitQuerySet:
         return self.filter(closed_on__isnull=True)
+
+    def visible_to(self, person: Person) -> UnitQuerySet:
+        """Everybody sees the units of his own institution; the administrator sees them all."""
+        return self if person.is_administrator else self.below(person.institutions)
 
     def departments(self) -> UnitQuerySet:
         return self.filter(kind=UnitKind.DEPARTMENT)
@@ -96,3 +102,17 @@ class Unit(TreeNode):
 
     def get_absolute_url(self) -> str:
         return reverse("organisation:unit", args=[self.pk])
+
+
+def institutions_of(units: Iterable[int]) -> frozenset[int]:
+    """The nearest hospital or bureau at or above each unit."""
+    own = list(units)
+    if not own:
+        return frozenset()
+    paths = [unit.tree_path for unit in Unit.objects.with_tree_fields().filter(pk__in=own)]
+    wholes = frozenset(
+        Unit.objects.filter(pk__in={pk for path in paths for pk in path})
+        .exclude(kind=UnitKind.DEPARTMENT)
+        .values_list("pk", flat=True)
+    )
+    return frozenset(next((pk for pk in reversed(path) if pk in wholes), path[0]) for path in paths)
