@@ -20,12 +20,14 @@ __all__ = [
     "label_of",
     "of",
     "record",
+    "record_created",
     "snapshot",
 ]
 
 SECRET = frozenset({"password"})
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
 
     class Actor(Protocol):
         @property
@@ -63,9 +65,36 @@ def record(
     detail: dict[str, Any] | None = None,
 ) -> Event:
     """Write one event; only what differs between ``before`` and ``after`` is kept."""
-    before, after = before or {}, after or {}
+    event = _event(action, subject, by, before or {}, after or {}, reason, detail or {})
+    event.save(force_insert=True)
+    return event
+
+
+def record_created(
+    action: str,
+    *,
+    subjects: Iterable[models.Model],
+    by: Actor,
+    detail: dict[str, Any] | None = None,
+) -> None:
+    """Write one event for each of many new rows, in one query for every few hundred."""
+    Event.objects.bulk_create(
+        (_event(action, row, by, {}, snapshot(row), "", detail or {}) for row in subjects),
+        batch_size=500,
+    )
+
+
+def _event(
+    action: str,
+    subject: models.Model,
+    by: Actor,
+    before: dict[str, Any],
+    after: dict[str, Any],
+    reason: str,
+    detail: dict[str, Any],
+) -> Event:
     changed = {key for key in {*before, *after} if before.get(key) != after.get(key)} - SECRET
-    return Event.objects.create(
+    return Event(
         cascade=cascade.current(),
         actor_id=by.pk,
         actor_label=str(by),
@@ -76,7 +105,7 @@ def record(
         before={key: before[key] for key in changed if key in before},
         after={key: after[key] for key in changed if key in after},
         reason=reason,
-        detail=detail or {},
+        detail=detail,
     )
 
 
