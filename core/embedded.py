@@ -291,3 +291,11 @@ def join(home: Path, *, durable: bool = True) -> Cluster:
             cluster.join()
             _joined[home] = cluster
         return _joined[home]
+
+
+def remove(home: Path) -> None:
+    """The cluster and its folder, also where that is a link to one elsewhere."""
+    if home.exists():
+        cluster_at(home, durable=True).remove()
+    if home.is_symlink():
+        home.unlink()

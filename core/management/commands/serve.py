@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
+from core.static_files import collect_if_changed
 from core.supervisor import Child, Supervisor
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ class Command(BaseCommand):
         refuse_a_taken_port(host, port)
         connection.ensure_connection()  # a private server runs as long as this process
         connection.close()
+        collect_if_changed()
 
         def greet() -> bool:
             if not answers(host, port):
