@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import rules
 
 from campaign.models import Campaign, scope_of
+from issues.models import campaigns_inside
 from issues.states import State
 
 if TYPE_CHECKING:
@@ -21,15 +22,8 @@ def _campaign(subject: Issue | Campaign | None) -> int | None:
 @rules.predicate
 def is_in_a_campaign(person: Person, subject: Issue | Campaign | None = None) -> bool:
     """Works in the host unit or one of its departments (a supervisor above does not)."""
-    scope = scope_of(person)
-    inside = scope.seen - (scope.bureau - scope.runs)
+    inside = campaigns_inside(scope_of(person))
     return bool(inside) if subject is None else _campaign(subject) in inside
-
-
-@rules.predicate
-def sees_issues(person: Person, subject: Issue | Campaign | None = None) -> bool:
-    scope = scope_of(person)
-    return bool(scope.seen) if subject is None else _campaign(subject) in scope.seen
 
 
 @rules.predicate
@@ -39,13 +33,12 @@ def is_in_the_office(person: Person, subject: Issue | Campaign | None = None) ->
 
 
 @rules.predicate
-def may_import(person: Person, subject: Campaign | None = None) -> bool:
+def enters_lists(person: Person, subject: Issue | Campaign | None = None) -> bool:
     """The office, the discipline office, and those who act for a department."""
     scope = scope_of(person)
     running = scope.office | scope.discipline
-    if subject is None:
-        return bool(running or scope.acts_for)
-    return subject.pk in running or (subject.pk in scope.seen and bool(scope.acts_for))
+    acting = campaigns_inside(scope) if scope.acts_for else frozenset()
+    return bool(running | acting) if subject is None else _campaign(subject) in running | acting
 
 
 @rules.predicate
@@ -66,9 +59,9 @@ def may_read_who_reported(person: Person, issue: Issue | None = None) -> bool:
     return issue.reported_by_id == person.pk or issue.campaign_id in scope_of(person).runs
 
 
-rules.add_perm("issues.view_issue", sees_issues)
+rules.add_perm("issues.view_issue", is_in_a_campaign)
 rules.add_perm("issues.report_issue", is_in_a_campaign)
-rules.add_perm("issues.import_issues", may_import)
+rules.add_perm("issues.import_issues", enters_lists)
 rules.add_perm("issues.review_issue", is_in_the_office)
 rules.add_perm("issues.resubmit_issue", reported_it)
 rules.add_perm("issues.view_reporter", may_read_who_reported)

@@ -3,7 +3,8 @@
 from django.dispatch import Signal
 
 issue_confirmed = Signal()
-"""Sent inside the transaction that confirms: ``issue`` (locked, in its new state) and ``by``."""
+"""Sent inside the transaction that confirms: ``issue`` (locked, with all that was understood of it;
+its new state is written on leaving) and ``by``."""
 
 issue_merged = Signal()
 """Sent inside the transaction that merges: ``issue``, ``into`` and ``by``."""
