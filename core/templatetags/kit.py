@@ -42,6 +42,7 @@ WORDS: dict[str, StrOrPromise] = {
     "none": pgettext_lazy("light", "No deadline"),
 }
 KILO = 1024
+CHINESE_WEEKDAYS = "一二三四五六日"
 
 
 def known(kind: str) -> str:
@@ -76,7 +77,7 @@ def light(kind: str, text: StrOrPromise = "") -> SafeString:
 @register.simple_tag
 def badge(text: StrOrPromise, kind: str = "none") -> SafeString:
     """Show a word on the tint of a kind, without a shape."""
-    return format_html('<span class="tag tag-{}">{}</span>', known(kind), text)
+    return format_html('<span class="state state-{}">{}</span>', known(kind), text)
 
 
 @register.simple_tag
@@ -120,10 +121,9 @@ def cn_date(value: dt.date | dt.datetime | None) -> str:
     day = local_day(value)
     if day is None:
         return ""
-    weekday = dates.WEEKDAYS_ABBR[day.weekday()]
     if in_chinese():
-        return f"{day.year}年{day.month}月{day.day}日 ({weekday})"
-    return f"{day.isoformat()} ({weekday})"
+        return f"{day.year}年{day.month}月{day.day}日 (周{CHINESE_WEEKDAYS[day.weekday()]})"
+    return f"{day.isoformat()} ({dates.WEEKDAYS_ABBR[day.weekday()]})"
 
 
 @register.filter
