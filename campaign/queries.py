@@ -115,12 +115,8 @@ def _lanes(phases: Iterable[Phase]) -> list[int]:
     free_after: list[dt.date] = []
     lanes = []
     for phase in phases:
-        for lane, end in enumerate(free_after):
-            if end < phase.starts_on:
-                break
-        else:
-            lane = len(free_after)
-            free_after.append(phase.ends_on)
-        free_after[lane] = phase.ends_on
+        free = (n for n, end in enumerate(free_after) if end < phase.starts_on)
+        lane = next(free, len(free_after))
+        free_after[lane : lane + 1] = [phase.ends_on]
         lanes.append(lane)
     return lanes

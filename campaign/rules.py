@@ -14,7 +14,7 @@ from organisation.models import PostKind
 
 if TYPE_CHECKING:
     from campaign.models import Campaign
-    from organisation.models import Person
+    from organisation.models import Person, Unit
 
 
 @rules.predicate
@@ -24,8 +24,10 @@ def is_in_the_office(person: Person, campaign: Campaign | None = None) -> bool:
 
 
 @rules.predicate
-def is_in_a_campaign_office_by_post(person: Person, campaign: Campaign | None = None) -> bool:
-    return bool(person.is_authenticated and person.units_as(PostKind.CAMPAIGN_OFFICE))
+def is_in_the_campaign_office_of(person: Person, host: Unit | None = None) -> bool:
+    """By post in the unit that would host it; an appointment to one campaign begins no other."""
+    units = person.units_as(PostKind.CAMPAIGN_OFFICE) if person.is_authenticated else frozenset()
+    return bool(units) if host is None else host.pk in units
 
 
 @rules.predicate
@@ -34,5 +36,5 @@ def may_see(person: Person, campaign: Campaign | None = None) -> bool:
 
 
 rules.add_perm("campaign.view_campaign", may_see)
-rules.add_perm("campaign.add_campaign", is_in_a_campaign_office_by_post)
+rules.add_perm("campaign.add_campaign", is_in_the_campaign_office_of)
 rules.add_perm("campaign.change_campaign", is_in_the_office)

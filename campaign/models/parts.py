@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -79,6 +80,19 @@ class Milestone(models.Model):
         return self.name
 
 
+class CategoryQuerySet(models.QuerySet["Category"]):
+    def families_first(self) -> CategoryQuerySet:
+        """Every family before any kind, each level in its order."""
+        return self.order_by(F("parent").asc(nulls_first=True), "position", "pk")
+
+    def in_order(self) -> CategoryQuerySet:
+        """Each family followed by its kinds, as a list for people shows them."""
+        return self.annotate(
+            family_position=Coalesce("parent__position", "position"),
+            family=Coalesce("parent_id", "pk"),
+        ).order_by("family_position", "family", F("parent").asc(nulls_first=True), "position", "pk")
+
+
 class Category(models.Model):
     """A family of problems, or one kind within a family: two levels, for each campaign its own."""
 
@@ -88,6 +102,8 @@ class Category(models.Model):
     )
     name = models.CharField(_("name"), max_length=100)
     position = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    objects = CategoryQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("category of problems")

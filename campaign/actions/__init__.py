@@ -1,0 +1,50 @@
+"""Every write to a campaign: what it is, how it runs, who works in it."""
+
+from campaign.actions.appointments import appoint, end_appointment
+from campaign.actions.campaigns import copy, create, edit, finish, start
+from campaign.actions.categories import (
+    add_category,
+    add_category_set,
+    arrange_categories,
+    change_category,
+    remove_category,
+)
+from campaign.actions.phases import (
+    add_milestone,
+    add_phase,
+    add_phase_plan,
+    arrange_milestones,
+    arrange_phases,
+    change_milestone,
+    change_phase,
+    mark_done,
+    mark_undone,
+    remove_milestone,
+    remove_phase,
+)
+
+__all__ = [
+    "add_category",
+    "add_category_set",
+    "add_milestone",
+    "add_phase",
+    "add_phase_plan",
+    "appoint",
+    "arrange_categories",
+    "arrange_milestones",
+    "arrange_phases",
+    "change_category",
+    "change_milestone",
+    "change_phase",
+    "copy",
+    "create",
+    "edit",
+    "end_appointment",
+    "finish",
+    "mark_done",
+    "mark_undone",
+    "remove_category",
+    "remove_milestone",
+    "remove_phase",
+    "start",
+]
