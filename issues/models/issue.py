@@ -65,7 +65,7 @@ class IssueQuerySet(models.QuerySet["Issue"]):
         responsible = Issue.responsible_departments.through.objects.filter(
             issue=OuterRef("pk"), unit__in=units
         )
-        against_them = Q(lead_department__in=units) | Exists(responsible)
+        against_them = Q(lead_department__in=units) | Q(Exists(responsible))
         if units:
             against_them |= Q(for_all_departments=True)
         of_their_units = Q(campaign__in=campaigns_inside(scope)) & (
@@ -221,6 +221,14 @@ class Issue(Stateful):
     search_text = models.TextField(blank=True, editable=False)
 
     objects = IssueQuerySet.as_manager()
+    STATE_KINDS: ClassVar[dict[str, str]] = {
+        State.REPORTED: "remind",
+        State.CONFIRMED: "normal",
+        State.RETURNED: "near",
+        State.HANDED_OVER: "paused",
+        State.MERGED: "closed",
+        State.REJECTED: "closed",
+    }
     untrailed: ClassVar[frozenset[str]] = frozenset({"search_text"})
 
     class Meta:
