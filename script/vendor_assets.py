@@ -81,14 +81,9 @@ def fetch(package: dict[str, Any], folder: Path) -> Path:
     command = ["npm", "pack", wanted, "--json", "--ignore-scripts"]
     answer = subprocess.run(command, cwd=folder, check=True, capture_output=True)
     archive = folder / json.loads(answer.stdout)[0]["filename"]
-    found = (
-        "sha512-"
-        + base64.b64encode(hashlib.sha512(archive.read_bytes()).digest()).decode()
-    )
+    found = "sha512-" + base64.b64encode(hashlib.sha512(archive.read_bytes()).digest()).decode()
     if package.setdefault("integrity", found) != found:
-        raise VendorError(
-            f"{wanted}: the integrity is {found}, the lock says otherwise"
-        )
+        raise VendorError(f"{wanted}: the integrity is {found}, the lock says otherwise")
     return archive
 
 
@@ -125,13 +120,9 @@ def sprite(contents: Unpacked, icons: list[str]) -> bytes:
         drawing = contents.read(f"icons/{folder or 'outline'}/{name}.svg").decode()
         paths = re.findall(r"<(?:path|circle|line|rect)[^>]*/>", drawing)
         shapes = "".join(path for path in paths if "M0 0h24v24H0z" not in path)
-        filled = (
-            'fill="currentColor" stroke="none"' if folder == "filled" else 'fill="none"'
-        )
+        filled = 'fill="currentColor" stroke="none"' if folder == "filled" else 'fill="none"'
         key = f"{name}-filled" if folder == "filled" else name
-        symbols.append(
-            f'<symbol id="{key}" viewBox="0 0 24 24" {filled}>{shapes}</symbol>\n'
-        )
+        symbols.append(f'<symbol id="{key}" viewBox="0 0 24 24" {filled}>{shapes}</symbol>\n')
     body = "".join(symbols)
     return f'<svg xmlns="http://www.w3.org/2000/svg">\n{body}</svg>\n'.encode()
 
@@ -164,9 +155,7 @@ def check(folder: Path = VENDOR) -> list[str]:
     lines = (folder / SUMS).read_text().splitlines()
     recorded = {name: found for found, name in (line.split("  ", 1) for line in lines)}
     files = {path for path in folder.rglob("*") if path.is_file()}
-    present = {
-        str(p.relative_to(folder)): p for p in files if p.name not in {LOCK, SUMS}
-    }
+    present = {str(p.relative_to(folder)): p for p in files if p.name not in {LOCK, SUMS}}
     faults = [f"{name}: missing" for name in recorded.keys() - present.keys()]
     faults += [f"{name}: not in {SUMS}" for name in present.keys() - recorded.keys()]
     for name in sorted(recorded.keys() & present.keys()):

@@ -4,6 +4,7 @@ const words = document.getElementById("toasts").dataset;
 
 function enhance(select) {
   if (select.tomselect || !window.TomSelect) return;
+  const label = select.labels[0]?.textContent.replace("*", "").trim();
   const picker = new window.TomSelect(select, {
     allowEmptyOption: !select.multiple,
     hidePlaceholder: true,
@@ -18,6 +19,7 @@ function enhance(select) {
       },
     },
   });
+  if (label) select.setAttribute("aria-label", label);
   const describedBy = select.getAttribute("aria-describedby");
   if (describedBy) picker.control_input.setAttribute("aria-describedby", describedBy);
   if (select.getAttribute("aria-invalid")) picker.control_input.setAttribute("aria-invalid", "true");

@@ -1,0 +1,107 @@
+"""Forms come out with labels, marks and words that everybody can find."""
+
+import re
+
+import pytest
+from django import forms
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+
+class ReportForm(forms.Form):
+    problem = forms.CharField(widget=forms.Textarea, help_text="What was seen, and where.")
+    due = forms.DateField(required=False)
+    kind = forms.ChoiceField(choices=[("a", "At once"), ("b", "In steps")])
+    proof = forms.MultipleChoiceField(
+        choices=[("1", "Photo"), ("2", "Rule")], widget=forms.CheckboxSelectMultiple, required=False
+    )
+    urgent = forms.BooleanField(required=False)
+    file = forms.FileField(required=False)
+    token = forms.CharField(widget=forms.HiddenInput, required=False)
+
+
+@pytest.fixture
+def blank():
+    return str(ReportForm())
+
+
+@pytest.fixture
+def faulty():
+    return str(ReportForm({"due": "2026-13-45", "kind": "z"}))
+
+
+def tag(html, name):
+    return re.search(rf"<[a-z]+ [^>]*name=\"{name}\"[^>]*>", html).group()
+
+
+def test_every_field_has_a_label_for_it(blank):
+    for name in ("problem", "due", "kind", "file"):
+        assert f'for="id_{name}"' in blank
+
+
+def test_a_group_of_choices_has_a_legend(blank):
+    assert "<legend" in blank
+    assert blank.count("<fieldset") == 1
+
+
+def test_controls_look_like_the_kit(blank):
+    assert 'class="form-control"' in tag(blank, "problem")
+    assert 'class="form-select"' in tag(blank, "kind")
+    assert 'class="form-check-input"' in tag(blank, "urgent")
+    assert "class=" not in tag(blank, "token")
+
+
+def test_a_class_of_the_author_joins_that_of_the_kit():
+    field = forms.CharField(widget=forms.TextInput(attrs={"class": "w-date"}))
+
+    drawn = field.widget.render("x", "").strip()
+
+    assert drawn == '<input type="text" name="x" class="form-control w-date">'
+
+
+def test_a_required_field_is_marked_for_eyes_and_for_ears(blank):
+    assert "required" in tag(blank, "problem")
+    assert blank.count("required-mark") == 2
+
+
+def test_a_hint_is_read_with_its_field(blank):
+    assert 'aria-describedby="id_problem_helptext"' in tag(blank, "problem")
+    assert 'id="id_problem_helptext"' in blank
+
+
+def test_a_date_has_the_native_input_and_an_iso_value():
+    html = str(ReportForm(initial={"due": "2026/11/21"}))
+
+    assert 'type="date"' in tag(html, "due")
+    assert 'value="2026-11-21"' in tag(html, "due")
+
+
+def test_a_fault_is_said_at_the_field_and_in_the_summary(faulty):
+    assert 'aria-invalid="true"' in tag(faulty, "due")
+    assert 'id="id_due_error"' in faulty
+    assert '<a href="#id_due">Due</a>' in faulty
+    assert faulty.count("Enter a valid date.") == 2
+
+
+def test_the_summary_takes_the_focus_and_is_announced(faulty):
+    summary = re.search(r"<div[^>]*id=\"form-errors\"[^>]*>", faulty).group()
+
+    assert 'role="alert"' in summary
+    assert 'tabindex="-1"' in summary
+    assert "data-focus" in summary
+
+
+def test_a_form_without_faults_has_no_summary(blank):
+    assert "form-errors" not in blank
+
+
+def test_a_fault_of_the_whole_form_stands_first():
+    form = ReportForm({})
+    form.add_error(None, "Not now.")
+
+    assert str(form).index("Not now.") < str(form).index('href="#id_problem"')
+
+
+def test_text_that_was_typed_is_escaped():
+    form = ReportForm({"problem": "<script>"}, {"file": SimpleUploadedFile("<b>.txt", b"x")})
+
+    assert "<script>" not in str(form)
