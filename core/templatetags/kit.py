@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django import template
 from django.template import loader
@@ -207,10 +207,10 @@ def words(text: str) -> list[str]:
 
 
 @register.simple_tag(takes_context=True)
-def include_if_there(context: template.Context, name: str) -> SafeString:
+def include_if_there(context: template.Context, name: str) -> str:
     """Include a part of an upper app that an installation, or a test of the frame, may lack."""
     try:
         part = loader.get_template(name)
     except template.TemplateDoesNotExist:
-        return mark_safe("")
-    return part.render(context.flatten(), context.get("request"))
+        return ""
+    return part.render(cast("dict[str, Any]", context.flatten()), context.get("request"))
