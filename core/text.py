@@ -9,8 +9,10 @@ from functools import lru_cache
 from opencc import OpenCC
 
 _SPACE = re.compile(r"\s+")
-_NOT_STORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060\ufeff]")
-_LINE_BREAK = re.compile(r"\r\n?|\u0085")
+_NOT_STORABLE = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060\ud800-\udfff\ufeff]"
+)
+_LINE_BREAK = re.compile(r"\r\n?|[\u0085\u2028\u2029]")
 # Characters that the converter leaves apart although the trade writes one for the other: 台账 is
 # also written 台帐, from 臺帳.
 _SAME_IN_THE_TRADE = str.maketrans({"帐": "账"})
@@ -27,12 +29,17 @@ def simplified(text: str) -> str:
     return text if text.isascii() else str(_converter().convert(text))
 
 
+def storable(text: str) -> str:
+    """The text as written, without what no database or page can show: control characters."""
+    return _NOT_STORABLE.sub("", _LINE_BREAK.sub("\n", text))
+
+
 def clean(text: str) -> str:
-    """The text as it may be stored: as written, without control characters and outer spaces."""
-    return _NOT_STORABLE.sub("", _LINE_BREAK.sub("\n", text)).strip()
+    """The text as written, storable and without outer spaces."""
+    return storable(text).strip()
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4_000)
 def plain(text: str) -> str:
     """Half-width, Simplified, lower case; spaces and punctuation stay where they are."""
     return simplified(unicodedata.normalize("NFKC", text)).translate(_SAME_IN_THE_TRADE).lower()
@@ -43,7 +50,7 @@ def search_form(text: str) -> str:
     return _SPACE.sub(" ", plain(text)).strip()
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4_000)
 def key(text: str) -> str:
     """What two headings or names have in common: only the letters and digits of the plain text."""
     return "".join(character for character in plain(text) if character.isalnum())
