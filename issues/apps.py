@@ -1,7 +1,15 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class IssuesConfig(AppConfig):
     name = "issues"
     verbose_name = _("issues")
+
+    def ready(self) -> None:
+        from audit import trail  # noqa: PLC0415 -- models are there only now
+        from issues import workbooks  # noqa: F401, PLC0415 -- registers the importer
+
+        trail.label("issues.report", pgettext_lazy("issue step", "Reported"))
+        trail.label("issues.take_in", pgettext_lazy("issue step", "Taken in from a workbook"))

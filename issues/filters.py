@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 import django_filters
 from django import forms
 from django.db.models import F, Q
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from campaign.models import Category, scope_of
-from issues.forms.fields import CategoryField, categories_of, departments_of
+from issues import queries
 from issues.models import Issue, RectificationClass, Source
 from issues.states import State
 from organisation.models import Unit
@@ -32,10 +33,6 @@ ORDERS = {
 SEARCHABLE = {"data-select": ""}
 
 
-class _CategoryFilter(django_filters.ModelChoiceFilter):
-    field_class = CategoryField
-
-
 class IssueFilter(django_filters.FilterSet):
     """Who reported can be asked for only by those who may know it."""
 
@@ -47,7 +44,7 @@ class IssueFilter(django_filters.FilterSet):
     state = django_filters.ChoiceFilter(
         choices=State.choices, label=gettext_lazy("State"), widget=forms.HiddenInput
     )
-    category = _CategoryFilter(
+    category = django_filters.ModelChoiceFilter(
         method="in_category",
         label=gettext_lazy("Category"),
         empty_label=gettext_lazy("all"),
@@ -92,8 +89,8 @@ class IssueFilter(django_filters.FilterSet):
         super().__init__(*args, **kwargs)
         self.campaign, self.by = campaign, by
         scope = scope_of(by)
-        units = departments_of(campaign)
-        self.filters["category"].queryset = categories_of(campaign)
+        units = queries.departments_of(campaign)
+        self.filters["category"].queryset = queries.categories_of(campaign)
         self.filters["department"].queryset = units
         may_know = campaign.pk in scope.runs
         self.filters["reported_unit"].queryset = (
@@ -103,6 +100,19 @@ class IssueFilter(django_filters.FilterSet):
         )
         if not may_know and not scope.acts_for:
             del self.filters["reported_unit"]
+        self.form.fields["category"].choices = [
+            ("", _("all")),
+            *queries.category_choices(campaign),
+        ]
+
+    def filter_queryset(self, queryset: IssueQuerySet) -> IssueQuerySet:
+        """``any_state`` keeps what the other filters leave, to count by state."""
+        cleaned = self.form.cleaned_data
+        for name, value in cleaned.items():
+            if name != "state":
+                queryset = self.filters[name].filter(queryset, value)
+        self.any_state = queryset
+        return self.filters["state"].filter(queryset, cleaned.get("state"))
 
     def search(self, rows: IssueQuerySet, name: str, wanted: str) -> IssueQuerySet:
         return rows.search(wanted)

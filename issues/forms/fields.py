@@ -10,13 +10,12 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from issues import queries
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from django_stubs_ext import StrOrPromise
 
-    from django.db import models
-
-    from campaign.models import Campaign, Category
-    from organisation.models.unit import UnitQuerySet
+    from campaign.models import Campaign
 
 _PHONE = re.compile(r"(?<!\d)1[3-9]\d[\s-]?\d{4}[\s-]?\d{4}(?!\d)")
 _IDENTITY = re.compile(
@@ -52,35 +51,10 @@ class ProblemField(forms.CharField):
         super().__init__(widget=forms.Textarea(attrs={"rows": 5}), **kwargs)
 
 
-class _ByFamily(forms.models.ModelChoiceIterator):
+def category_field(campaign: Campaign, nothing: StrOrPromise) -> forms.ModelChoiceField:
     """A family with its kinds under it; the family itself may be chosen too."""
-
-    def __iter__(self) -> Iterator[Any]:
-        if self.field.empty_label is not None:
-            yield ("", self.field.empty_label)
-        everything = list(self.queryset.all())
-        for family in (one for one in everything if one.parent_id is None):
-            kinds = [one for one in everything if one.parent_id == family.pk]
-            if kinds:
-                yield (family.name, [self.choice(one) for one in (family, *kinds)])
-            else:
-                yield self.choice(family)
-
-
-class CategoryField(forms.ModelChoiceField):
-    iterator = _ByFamily
-
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("label", gettext_lazy("Category"))
-        kwargs.setdefault("required", False)
-        super().__init__(**kwargs)
-
-
-def categories_of(campaign: Campaign) -> models.QuerySet[Category]:
-    return campaign.categories.order_by("position", "pk")
-
-
-def departments_of(campaign: Campaign) -> UnitQuerySet:
-    """Whom a problem of this campaign can concern: the units it speaks to, but not the host itself."""
-    units: UnitQuerySet = campaign.scope_units().exclude(pk=campaign.host_id)  # type: ignore[assignment]
-    return units
+    field = forms.ModelChoiceField(
+        queries.categories_of(campaign), label=_("Category"), required=False
+    )
+    field.choices = [("", nothing), *queries.category_choices(campaign)]
+    return field

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from campaign.models import scope_of
-from issues.forms.fields import CategoryField, ProblemField, categories_of, departments_of
+from issues import queries
+from issues.forms.fields import ProblemField, category_field
 from issues.models import Issue, Source
 from organisation.models import Unit
 
@@ -55,12 +56,10 @@ class ReportForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.campaign = campaign
         self.for_office = campaign.pk in scope_of(by).runs
-        self.fields["category"] = CategoryField(
-            queryset=categories_of(campaign), empty_label=_("not sure: the office decides")
-        )
+        self.fields["category"] = category_field(campaign, _("not sure: the office decides"))
         allowed = list(Source) if self.for_office else list(FOR_EVERYBODY)
         self._choices("source").choices = [(source.value, source.label) for source in allowed]
-        self._model("department").queryset = departments_of(campaign)
+        self._model("department").queryset = queries.departments_of(campaign)
         self.fields["found_on"].initial = timezone.localdate
         self._ask_in_whose_name(by)
         self.order_fields(["text", "category", "department", "source", "place", "found_on"])

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.deadlines import Kind, parse
-from issues import states
-from issues.forms.fields import CategoryField, ProblemField, categories_of, departments_of
-from issues.models import Issue, RectificationClass
+from issues import queries, states
+from issues.forms.fields import ProblemField, category_field
+from issues.models import Issue, RectificationClass, Source
 from organisation.models import Person, Post, PostKind, Unit
 
 if TYPE_CHECKING:
@@ -56,6 +56,7 @@ class ConfirmForm(forms.Form):
         required=False,
         choices=[("", gettext_lazy("to be decided")), *RectificationClass.choices],
     )
+    source = forms.ChoiceField(label=gettext_lazy("Source"), choices=Source.choices)
     is_grave = forms.BooleanField(label=gettext_lazy("Grave"), required=False)
     lead_department = forms.ModelChoiceField(
         Unit.objects.none(),
@@ -111,8 +112,8 @@ class ConfirmForm(forms.Form):
         kwargs.setdefault("initial", self.initial_from(issue))
         super().__init__(*args, **kwargs)
         self.issue, self.by = issue, by
-        self.fields["category"] = CategoryField(queryset=categories_of(issue.campaign))
-        departments = departments_of(issue.campaign)
+        self.fields["category"] = category_field(issue.campaign, "---------")
+        departments = queries.departments_of(issue.campaign)
         for name in ("lead_department", "responsible_departments"):
             self._set_queryset(name, departments)
         self._set_queryset(
@@ -137,6 +138,7 @@ class ConfirmForm(forms.Form):
         return {
             "text": issue.text,
             "category": issue.category_id,
+            "source": issue.source,
             "is_grave": issue.is_grave,
             "rectification_class": issue.rectification_class or _class_by_deadline(issue),
             "target": issue.target,

@@ -102,6 +102,7 @@ class IssueQuerySet(models.QuerySet["Issue"]):
             "category__parent",
             "lead_department",
             "responsible_leader",
+            "assignee",
             "reported_unit",
             "reported_by",
         ).prefetch_related(
