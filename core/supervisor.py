@@ -21,6 +21,7 @@ logger = logging.getLogger(__name__)
 GRACE = 15.0
 TOO_OFTEN = 5
 LONG_ENOUGH = 30.0
+BREATH = 1.0  # between two starts of the same
 DIE_WITH_THE_PARENT = 1  # PR_SET_PDEATHSIG of Linux
 
 
@@ -103,6 +104,8 @@ class Supervisor:
                 continue
             code = child.process.returncode if child.process else None
             lived = time.monotonic() - child.began
+            if lived < BREATH:
+                continue
             child.short_lives = child.short_lives + 1 if lived < LONG_ENOUGH else 1
             if child.short_lives >= TOO_OFTEN:
                 logger.error("%s ended again and again (%s): stopping everything", child.name, code)
