@@ -37,6 +37,22 @@ def pytest_unconfigure(config):
         cluster.remove()
 
 
+def pytest_terminal_summary(terminalreporter, config):
+    """In CI everything is there that a test can need: one that was skipped proves nothing."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    if os.environ.get("CI") and skipped:
+        terminalreporter.section("skipped in CI", red=True)
+        for report in skipped:
+            terminalreporter.line(f"{report.nodeid}: {report.longrepr[-1]}")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session, exitstatus):
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if os.environ.get("CI") and exitstatus == 0 and reporter and reporter.stats.get("skipped"):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
 def remove_what_a_killed_run_left():
     home = django_settings.POSTGRES_HOME
     prefix, _, _ = home.name.rpartition("-")

@@ -1,0 +1,61 @@
+import os
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SHELL = ["script/setup", "script/demo", "script/test"]
+
+
+@pytest.mark.parametrize("name", SHELL)
+def test_scripts_are_for_any_shell_and_can_be_run(name):
+    assert (ROOT / name).read_text().startswith("#!/bin/sh\n")
+    assert os.access(ROOT / name, os.X_OK)
+    subprocess.run(["sh", "-n", name], cwd=ROOT, check=True)
+
+
+def test_a_second_set_up_is_quick_and_asks_nobody():
+    nowhere = {"HTTPS_PROXY": "http://127.0.0.1:1", "PIP_INDEX_URL": "http://127.0.0.1:1"}
+    began = time.monotonic()
+
+    done = subprocess.run(
+        ["script/setup", "dev"],
+        cwd=ROOT,
+        env={**os.environ, **nowhere},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert time.monotonic() - began < 10
+
+
+def test_a_python_that_is_too_old_is_told_in_both_languages(tmp_path):
+    for name in ("python3", "python3.14", "python3.13", "python3.12", "python3.11", "python"):
+        (tmp_path / name).write_text("#!/bin/sh\nexit 1\n")
+        (tmp_path / name).chmod(0o755)
+
+    done = subprocess.run(
+        ["script/setup"],
+        cwd=ROOT,
+        env={"PATH": f"{tmp_path}:/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 1
+    assert "需要 Python 3.11" in done.stderr
+    assert "Python 3.11 or newer is needed" in done.stderr
+
+
+def test_the_makefile_calls_what_there_is():
+    targets = {"setup", "run", "worker", "fix", "check", "test", "messages", "demo", "ci"}
+    text = (ROOT / "Makefile").read_text()
+
+    assert {line.partition(":")[0] for line in text.splitlines() if "## " in line} - {
+        "help"
+    } >= targets
