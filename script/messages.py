@@ -19,6 +19,7 @@ CATALOGUE = ROOT / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
 COMPILED = CATALOGUE.with_suffix(".mo")
 OPTIONS = ["--locale", "zh_Hans", "--no-location", "--no-wrap", "--no-obsolete"]
 NOT_OURS = (".venv", "var", "tests", "static", "static-collected")
+SHOWN = 30
 HEADER = {
     "Project-Id-Version": "work-style rectification",
     "Language": "zh_Hans",
@@ -49,7 +50,7 @@ def update() -> None:
     catalogue.save_as_mofile(str(COMPILED))
     waiting = [entry.msgid for entry in catalogue if not entry.obsolete and not entry.translated()]
     print(f"{len(catalogue)} sentences, {len(waiting)} without a translation")
-    print(*(f" - {sentence!r}" for sentence in waiting), sep="\n")
+    print(*(f" - {sentence!r}" for sentence in waiting[:SHOWN]), sep="\n")
 
 
 def check() -> None:
@@ -69,7 +70,8 @@ def check() -> None:
     if polib.pofile(committed.decode(), wrapwidth=0).to_binary() != compiled:
         faults.append("the compiled catalogue is not that of django.po")
     if faults:
-        sys.exit("\n".join([*faults, "Run: make messages"]))
+        more = [f"… and {len(faults) - SHOWN} more"] if len(faults) > SHOWN else []
+        sys.exit("\n".join([*faults[:SHOWN], *more, "Run: make messages"]))
 
 
 if __name__ == "__main__":
