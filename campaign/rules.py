@@ -35,6 +35,14 @@ def may_see(person: Person, campaign: Campaign | None = None) -> bool:
     return person.is_authenticated and (campaign is None or campaign.pk in scope_of(person).seen)
 
 
+@rules.predicate
+def helps_to_run(person: Person, campaign: Campaign | None = None) -> bool:
+    """Office, discipline office, leading group."""
+    runs = scope_of(person).runs
+    return bool(runs) if campaign is None else campaign.pk in runs
+
+
 rules.add_perm("campaign.view_campaign", may_see)
 rules.add_perm("campaign.add_campaign", is_in_the_campaign_office_of)
 rules.add_perm("campaign.change_campaign", is_in_the_office)
+rules.add_perm("campaign.view_history", helps_to_run)

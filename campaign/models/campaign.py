@@ -32,6 +32,15 @@ class CampaignQuerySet(models.QuerySet["Campaign"]):
     def newest_first(self) -> CampaignQuerySet:
         return self.order_by("-starts_on", "-pk")
 
+    def for_list(self) -> CampaignQuerySet:
+        """With the host, and how many milestones there are and are done."""
+        return self.select_related("host").annotate(
+            milestones=models.Count("phases__milestones"),
+            milestones_done=models.Count(
+                "phases__milestones", filter=Q(phases__milestones__done_on__isnull=False)
+            ),
+        )
+
     def running_first(self) -> CampaignQuerySet:
         """Running ones, then drafts, then finished ones; the newest first in each."""
         rank = models.Case(
