@@ -90,7 +90,6 @@ class IssueFilter(django_filters.FilterSet):
         self.campaign, self.by = campaign, by
         scope = scope_of(by)
         units = queries.departments_of(campaign)
-        self.filters["category"].queryset = queries.categories_of(campaign)
         self.filters["department"].queryset = units
         may_know = campaign.pk in scope.runs
         self.filters["reported_unit"].queryset = (
@@ -100,10 +99,11 @@ class IssueFilter(django_filters.FilterSet):
         )
         if not may_know and not scope.acts_for:
             del self.filters["reported_unit"]
-        self.form.fields["category"].choices = [
-            ("", _("all")),
-            *queries.category_choices(campaign),
-        ]
+        category = forms.ModelChoiceField(
+            queries.categories_of(campaign), label=_("Category"), required=False
+        )
+        category.choices = [("", _("all")), *queries.category_choices(campaign)]
+        self.form.fields["category"] = category
 
     def filter_queryset(self, queryset: IssueQuerySet) -> IssueQuerySet:
         """``any_state`` keeps what the other filters leave, to count by state."""

@@ -2,7 +2,7 @@
 
 from issues.forms.fields import personal_numbers
 from issues.forms.reporting import ReportForm
-from issues.forms.reviewing import BatchForm, ConfirmForm, MergeForm, ReasonForm
+from issues.forms.reviewing import BatchForm, ConfirmForm, MergeForm, ReasonForm, leaders_of
 
 __all__ = [
     "BatchForm",
@@ -10,5 +10,6 @@ __all__ = [
     "MergeForm",
     "ReasonForm",
     "ReportForm",
+    "leaders_of",
     "personal_numbers",
 ]

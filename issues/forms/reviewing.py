@@ -239,8 +239,18 @@ class BatchForm(forms.Form):
         label=gettext_lazy("Do with them"),
         choices=[(name, step.label) for name, step in STEPS.items()],
     )
-    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=1000, required=False)
-    into = forms.CharField(label=gettext_lazy("Merge into"), required=False, max_length=30)
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        max_length=1000,
+        required=False,
+        widget=forms.TextInput(attrs={"placeholder": gettext_lazy("Reason")}),
+    )
+    into = forms.CharField(
+        label=gettext_lazy("Merge into"),
+        max_length=30,
+        required=False,
+        widget=forms.TextInput(attrs={"placeholder": gettext_lazy("Merge into No.")}),
+    )
     pk = forms.ModelMultipleChoiceField(
         Issue.objects.none(),
         label=gettext_lazy("Problems"),
