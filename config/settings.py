@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     "desk",
 ]
 MIDDLEWARE = [
+    "audit.cascade.CascadeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -88,10 +89,13 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "organisation.middleware.SessionLimits",
+    "organisation.middleware.SignInRequired",
+    "organisation.middleware.PersonLanguage",
+    "organisation.middleware.PasswordChangeDue",
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -142,9 +146,14 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "organisation:sign_in"
 LOGIN_REDIRECT_URL = "desk:home"
 SESSION_COOKIE_AGE = 3600 * env.int("SESSION_HOURS", default=12)
+SESSION_IDLE_SECONDS = 3600 * env.int("SESSION_IDLE_HOURS", default=8)
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
+SIGN_IN_FAILURES = env.int("SIGN_IN_FAILURES", default=5)
+SIGN_IN_ADDRESS_FAILURES = env.int("SIGN_IN_ADDRESS_FAILURES", default=100)
+SIGN_IN_LOCK_MINUTES = env.int("SIGN_IN_LOCK_MINUTES", default=15)
+SIGN_IN_SESSIONS = env.int("SIGN_IN_SESSIONS", default=5)
 
 # What the browser is held to.
 CONTENT_SECURITY_POLICY = {
@@ -185,6 +194,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = BASE_DIR / "static-collected"
 FILES_ROOT = Path(env.str("FILES_ROOT", default=str(VAR_ROOT / "files")))
 MEDIA_ROOT = FILES_ROOT
+FONT_DIR = env.str("FONT_DIR", default="")  # fonts a hospital has licences for; they come first
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 STORAGES = {

@@ -1,12 +1,9 @@
 """Every address of the product."""
 
 from django.urls import include, path
-from django.views.i18n import set_language
 
 from config.health import healthz, readyz
-from core.access import open_to_anyone
-
-choose_language = open_to_anyone("the sign-in page offers both languages")(set_language)
+from organisation.views.account import choose_language
 
 urlpatterns = [
     path("healthz", healthz),

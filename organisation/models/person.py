@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import rules
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -32,6 +33,10 @@ class PersonQuerySet(models.QuerySet["Person"]):
             person=models.OuterRef("pk"), unit__in=Unit.objects.below(person.institutions)
         )
         return self.filter(Q(pk=person.pk) | models.Exists(posts))
+
+    def without_password(self) -> PersonQuerySet:
+        """Taken in from a list, and not yet given a first password."""
+        return self.active().filter(password__startswith=UNUSABLE_PASSWORD_PREFIX)
 
     def found_by(self, text: str) -> PersonQuerySet:
         """By a part of the name or the beginning of the number."""

@@ -18,6 +18,9 @@ class StagedWorkbookQuerySet(models.QuerySet["StagedWorkbook"]):
         """What is on its way in is seen by whoever uploaded it, and by nobody else."""
         return self.filter(uploaded_by=person.pk)
 
+    def with_rows_counted(self) -> StagedWorkbookQuerySet:
+        return self.annotate(number_of_rows=models.Count("rows"))
+
     def newest_first(self) -> StagedWorkbookQuerySet:
         return self.order_by("-uploaded_at", "-pk")
 
