@@ -34,6 +34,7 @@ class Finding:
 
     ``message`` is an English msgid (marked with ``gettext_noop`` where it is written) and not a
     finished sentence, so that a finding stored yesterday is read in the reader's own language.
+    So is a parameter whose name ends in ``_label``, such as the name of a column.
     """
 
     code: str
@@ -46,7 +47,10 @@ class Finding:
 
     @property
     def sentence(self) -> str:
-        return gettext(self.message) % self.params
+        return gettext(self.message) % {
+            name: gettext(value) if value and name.endswith("_label") else value
+            for name, value in self.params.items()
+        }
 
     def as_json(self) -> dict[str, Any]:
         return {

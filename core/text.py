@@ -31,6 +31,8 @@ def simplified(text: str) -> str:
 
 def storable(text: str) -> str:
     """The text as written, without what no database or page can show: control characters."""
+    if text.isprintable():
+        return text
     return _NOT_STORABLE.sub("", _LINE_BREAK.sub("\n", text))
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import override
 from core import text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from django_stubs_ext import StrOrPromise
 
@@ -54,11 +54,20 @@ class _Options:
 
 @dataclass(frozen=True)
 class Column(_Options):
-    """One column. ``synonyms`` in Simplified script are enough: matching ignores script and width."""
+    """One column. ``synonyms`` may be one text of words with spaces between them.
+
+    Simplified script is enough: matching ignores script, width, spaces and punctuation.
+    """
 
     name: str
     label: StrOrPromise
-    synonyms: tuple[str, ...] = ()
+    synonyms: Sequence[str] | str = ()
+
+    @cached_property
+    def msgid(self) -> str:
+        """The label before any translation, for findings that are worded when they are read."""
+        with override(None):
+            return str(self.label)
 
     @cached_property
     def keys(self) -> frozenset[str]:
@@ -66,7 +75,8 @@ class Column(_Options):
         for language, _name in settings.LANGUAGES:
             with override(language):
                 labels.append(str(self.label))
-        return frozenset(text.key(heading) for heading in (*labels, *self.synonyms))
+        words = self.synonyms.split() if isinstance(self.synonyms, str) else self.synonyms
+        return frozenset(text.key(heading) for heading in (*labels, *words))
 
     def choice(self, written: str) -> str:
         """The value that the words stand for, or nothing."""

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 OFFERED = 3
 _ALIKE_ENOUGH = 0.5
 _TAKEN_TO_THE_SECOND_LOOK = 20
-_FAMILIES = (("办公室", "办"), ("科室", "科", "部", "处", "室"))
+_FAMILIES = ((("办公室", "办"), 1), (("科室", "科", "部", "处", "室"), 2))
+"""Last words that stand for each other, and the fewest signs before them: 院办 is a name, 内科 is not 内部."""
 _SEPARATORS = re.compile(r"[、,;\n\r/|]+")
 _LOOSE_SEPARATORS = re.compile(r"\s+|和|及|与")
 _REMARK = re.compile(r"\([^)]*\)|\[[^\]]*\]|【[^】]*】")
@@ -147,9 +148,9 @@ def _pairs(key: str) -> frozenset[str]:
 
 def _stem(key: str) -> tuple[str, int] | None:
     """The name without its last word, and which family that word is of: 医务科 and 医务部 are one."""
-    for family, endings in enumerate(_FAMILIES):
+    for family, (endings, fewest) in enumerate(_FAMILIES):
         for ending in endings:
-            if key.endswith(ending) and len(key) > len(ending) + 1:
+            if key.endswith(ending) and len(key) - len(ending) >= fewest:
                 return key.removesuffix(ending), family
     return None
 

@@ -34,9 +34,9 @@ _NOT_TEXT = {
         "The cell holds a formula whose result was not saved. Open the file, save it and upload it again, or type the value."
     ),
 }
-_MISSING = gettext_noop("“%(column)s” is missing.")
+_MISSING = gettext_noop("“%(column_label)s” is missing.")
 _NOT_SPLIT = gettext_noop(
-    "The heading asks for two things here; all of it was read as “%(column)s”, and “%(other)s” is empty."
+    "The heading asks for two things here; all of it was read as “%(column_label)s”, and “%(other_label)s” is empty."
 )
 _SHARED = gettext_noop(
     "The text is that of row %(row)s (merged cells); this row becomes one of its own."
@@ -169,8 +169,8 @@ class Checker:
                     "cell.not_split",
                     _NOT_SPLIT,
                     {
-                        "column": str(self.columns[named[0]].label),
-                        "other": str(self.columns[other].label),
+                        "column_label": self.columns[named[0]].msgid,
+                        "other_label": self.columns[other].msgid,
                     },
                 ),
             )
@@ -205,7 +205,7 @@ class Checker:
             said = Finding("cell.not_text", message, {"text": part.text}, level)
             return values.read(column, "", self.directory).value, [said]
         if column.required and not text_of.clean(part.text):
-            missing = Finding("cell.missing", _MISSING, {"column": str(column.label)}, Level.FAULT)
+            missing = Finding("cell.missing", _MISSING, {"column_label": column.msgid}, Level.FAULT)
             return values.read(column, "", self.directory).value, [missing]
         epoch = int(part.facts.get("epoch", "1900"))
         value, found = values.read(column, part.text, self.directory, epoch)

@@ -177,7 +177,7 @@ def _who(
         Suggestion(named.label or named.name, _with(text, name, _told_apart(named, names)))
         for named in offered
     )
-    return _finding(code, column, *suggestions, text=name)
+    return _finding(code, column, *suggestions, text=_as_written(text, name))
 
 
 def _told_apart(named: Named, names: Names) -> str:
@@ -186,13 +186,23 @@ def _told_apart(named: Named, names: Names) -> str:
     return named.name if alone or not named.aliases else named.aliases[0]
 
 
-def _with(text: str, name: str, instead: str) -> str:
-    """The cell with one of its names replaced, whatever the script it was written in."""
+def _place(text: str, name: str) -> slice | None:
+    """Where a name, which is plain text, stands in the cell, whose script and width are its own."""
     normal = plain(text)
     at = normal.find(name)
-    if at < 0 or len(normal) != len(text):
-        return instead if key(text) == key(name) else normal.replace(name, instead)
-    return text[:at] + instead + text[at + len(name) :]
+    return slice(at, at + len(name)) if at >= 0 and len(normal) == len(text) else None
+
+
+def _as_written(text: str, name: str) -> str:
+    place = _place(text, name)
+    return text[place] if place else name
+
+
+def _with(text: str, name: str, instead: str) -> str:
+    """The cell with one of its names replaced."""
+    if place := _place(text, name):
+        return text[: place.start] + instead + text[place.stop :]
+    return instead if key(text) == key(name) else plain(text).replace(name, instead)
 
 
 _READERS: dict[Kind, Callable[[Column, str, Directory], Read]] = {

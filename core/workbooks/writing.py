@@ -220,14 +220,13 @@ class _Margin:
 
     def say(self, number: int, findings: list[Finding]) -> None:
         cell = self.worksheet.cell(number, self.column)
-        cell.value = None
-        findings.sort(key=lambda found: list(Level).index(found.level), reverse=True)
-        for found in findings:
-            remark = f"{self.words[found.level]} {found.cell}: {found.sentence}"
-            cell.value = storable(f"{remark}\n{cell.value or ''}").strip()[:LONGEST_CELL]
+        ranked = sorted(findings, key=lambda found: list(Level).index(found.level))
+        remarks = (f"{self.words[one.level]} {one.cell}: {one.sentence}" for one in ranked)
+        cell.value = storable("\n".join(remarks))[:LONGEST_CELL] or None
+        cell.data_type = "s"
+        cell.alignment = Alignment(vertical="top", wrap_text=True)
+        for found in reversed(ranked):
             if found.level in _FILLS:
                 cell.fill = _FILLS[found.level]
                 if found.cell:
                     self.worksheet[found.cell].fill = _FILLS[found.level]
-        cell.data_type = "s"
-        cell.alignment = Alignment(vertical="top", wrap_text=True)
