@@ -32,7 +32,8 @@ function step(by) {
 const verbs = {
   j: () => step(1),
   k: () => step(-1),
-  x: () => here()?.querySelector("input[type=checkbox]")?.click(),
+  x: (shiftKey) => here()?.querySelector("input[type=checkbox]")
+    ?.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, shiftKey })),
   "?": () => help?.showModal(),
   "/": () => searchField()?.focus(),
   Enter: () => open(),
@@ -52,20 +53,21 @@ function open() {
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || typing(event)) return;
+  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   if (awaitingPlace) {
     awaitingPlace = false;
-    const place = document.querySelector(`[data-go="${CSS.escape(event.key)}"]`);
+    const place = document.querySelector(`[data-go="${CSS.escape(key)}"]`);
     if (place) {
       event.preventDefault();
       place.click();
     }
     return;
   }
-  if (event.key === "g") {
+  if (key === "g") {
     awaitingPlace = true;
     setTimeout(() => { awaitingPlace = false; }, 1500);
     return;
   }
-  const verb = verbs[event.key];
-  if (verb && verb() !== false && event.key !== "Enter") event.preventDefault();
+  const verb = verbs[key];
+  if (verb && verb(event.shiftKey) !== false && key !== "Enter") event.preventDefault();
 });

@@ -9,6 +9,7 @@ function enhance(select) {
     allowEmptyOption: !select.multiple,
     hidePlaceholder: true,
     maxOptions: null,
+    refreshThrottle: 0,
     plugins: select.multiple ? ["remove_button"] : [],
     render: {
       no_results: () => {

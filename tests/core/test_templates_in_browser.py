@@ -212,6 +212,12 @@ def test_ticked_rows_bring_up_the_bar_with_their_number(visit):
     assert bar.is_visible()
     assert tab.locator("[data-batch-count]").inner_text() == "1"
 
+    tab.keyboard.press("j")
+    tab.keyboard.press("j")
+    tab.keyboard.press("Shift+x")
+    assert tab.locator("[data-batch-count]").inner_text() == "3"
+
+    tab.uncheck("[data-check-all]")
     tab.check("[data-check-all]")
     assert tab.locator("[data-batch-count]").inner_text() == "3"
 
