@@ -1,0 +1,99 @@
+"""What workers do, and the clock that looks after them. Each is safe to run twice, also at once."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import threading
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from celery import shared_task
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from core.errors import ActionRefusedError
+from messaging import actions, jobs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from messaging.models import Job
+
+logger = logging.getLogger(__name__)
+SELDOM = 0.5  # seconds between two notes of progress
+
+
+@shared_task(acks_late=True)
+def run_job(pk: int) -> bool:
+    """Do a job that is waiting. Called twice, one of the two finds nothing to do."""
+    job = actions.start(pk, now=timezone.now())
+    if job is None:
+        return False
+    with translation.override(job.language or settings.LANGUAGE_CODE):
+        try:
+            with _kept_alive(job):
+                result = jobs.kind(job.kind).work(
+                    job.arguments, by=job.owner, progress=_Progress(job)
+                )
+            actions.finish(job, result)
+        except actions.JobLostError:
+            logger.warning("job %s was taken over from attempt %s", job.key, job.attempts)
+            return False
+        except ActionRefusedError as refusal:
+            actions.fail(job, str(refusal))
+        except Exception:
+            logger.exception("job %s failed", job.key)
+            actions.fail(
+                job, _("The file could not be made. The administrator finds the reason in the log.")
+            )
+    return True
+
+
+@shared_task(acks_late=True)
+def reconcile_jobs() -> int:
+    """Have lost jobs done again and remove files after their time."""
+    now = timezone.now()
+    actions.expire(now=now)
+    return actions.reconcile(now=now)
+
+
+class _Progress:
+    """Writes down how far a job is, but not a hundred times a second."""
+
+    def __init__(self, job: Job) -> None:
+        self._job = job
+        self._next = 0.0
+
+    def __call__(self, done: int, total: int) -> None:
+        if time.monotonic() < self._next and done < total:
+            return
+        self._next = time.monotonic() + SELDOM
+        actions.renew(self._job, now=timezone.now(), done=done, total=total)
+
+
+@contextmanager
+def _kept_alive(job: Job) -> Iterator[None]:
+    """Renew the lease while the work goes on, also when it says nothing for minutes."""
+    over = threading.Event()
+    keeper = threading.Thread(target=_renew_until, args=(job, over), daemon=True)
+    keeper.start()
+    try:
+        yield
+    finally:
+        over.set()
+        keeper.join()
+
+
+def _renew_until(job: Job, over: threading.Event) -> None:
+    end = timezone.now() + jobs.LONGEST
+    try:
+        while not over.wait((jobs.LEASE / 3) / dt.timedelta(seconds=1)) and timezone.now() < end:
+            actions.renew(job, now=timezone.now())
+    except actions.JobLostError:
+        return
+    finally:
+        connection.close()
