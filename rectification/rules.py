@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 import rules
 
 from campaign.models import scope_of
+from issues.models import campaigns_inside
+from rectification.states import State
 
 if TYPE_CHECKING:
     from organisation.models import Person
@@ -19,19 +21,19 @@ if TYPE_CHECKING:
 
 @rules.predicate
 def sees_a_ledger(person: Person, item: LedgerItem | None = None) -> bool:
+    """The same as ``LedgerItem.objects.visible_to``, for one item."""
     scope = scope_of(person)
     if item is None:
-        return bool(scope.runs | scope.bureau or scope.acts_for or scope.charge) or (
-            person.is_authenticated and bool(scope.seen)
-        )
+        return person.is_authenticated and bool(scope.seen)
     return (
-        item.campaign_id in scope.runs | scope.bureau
+        item.campaign_id in scope.runs
+        or (item.campaign_id in scope.bureau and item.state != State.DRAFTING)
         or person.pk in {item.responsible_leader_id, item.assignee_id}
         or bool((scope.acts_for | scope.charge) & item.department_ids)
         or (
             item.for_all_departments
             and bool(scope.acts_for | scope.charge)
-            and item.campaign_id in scope.seen
+            and item.campaign_id in campaigns_inside(scope)
         )
     )
 
@@ -39,9 +41,8 @@ def sees_a_ledger(person: Person, item: LedgerItem | None = None) -> bool:
 @rules.predicate
 def is_in_the_institution(person: Person, item: LedgerItem | None = None) -> bool:
     """Works in the host unit or under it: a public notice of the campaign is addressed to him."""
-    scope = scope_of(person)
-    inside = scope.seen - (scope.bureau - scope.runs)
-    return bool(inside) if item is None else item.campaign_id in inside
+    campaigns = campaigns_inside(scope_of(person))
+    return bool(campaigns) if item is None else item.campaign_id in campaigns
 
 
 @rules.predicate
@@ -59,7 +60,7 @@ def is_in_the_discipline_office(person: Person, item: LedgerItem | None = None) 
 @rules.predicate
 def is_the_responsible_leader(person: Person, item: LedgerItem | None = None) -> bool:
     if item is None:
-        return bool(scope_of(person).leading or scope_of(person).charge)
+        return person.is_authenticated
     return item.responsible_leader_id == person.pk
 
 
@@ -80,14 +81,14 @@ def acts_for_a_responsible_department(person: Person, item: LedgerItem | None = 
     """Acts for the lead or a responsible department, or is the person in charge of the item."""
     acts_for = scope_of(person).acts_for
     if item is None:
-        return bool(acts_for) or person.is_authenticated
+        return person.is_authenticated
     return (
         item.assignee_id == person.pk
         or bool(acts_for & item.department_ids)
         or (
             item.for_all_departments
             and bool(acts_for)
-            and item.campaign_id in scope_of(person).seen
+            and item.campaign_id in campaigns_inside(scope_of(person))
         )
     )
 
@@ -125,10 +126,16 @@ def verified(person: Person, item: LedgerItem | None = None) -> bool:
 @rules.predicate
 def worked_on_it(person: Person, item: LedgerItem | None = None) -> bool:
     """Wrote progress or added evidence: what he did himself he neither verifies nor approves."""
-    return item is not None and item.was_worked_on_by(person)
+    return item is not None and person.pk in item.workers
+
+
+@rules.predicate
+def may_take_his_application_back(person: Person, item: LedgerItem | None = None) -> bool:
+    return person.is_authenticated if item is None else bool(applied(person, item))
 
 
 did_it_himself = applied | worked_on_it
+judges = is_in_the_office | is_in_the_discipline_office
 
 rules.add_perm("rectification.view_item", sees_a_ledger)
 rules.add_perm("rectification.draft_plan", is_in_the_office)
@@ -138,14 +145,11 @@ rules.add_perm("rectification.decide_objection", is_in_the_office)
 rules.add_perm("rectification.report_progress", acts_for_a_responsible_department)
 rules.add_perm("rectification.add_evidence", acts_for_a_responsible_department)
 rules.add_perm("rectification.apply_for_sign_off", acts_for_a_responsible_department)
-rules.add_perm("rectification.withdraw_application", applied)
+rules.add_perm("rectification.withdraw_application", may_take_his_application_back)
 rules.add_perm("rectification.check_item", heads_the_lead_department & ~applied)
 rules.add_perm(
     "rectification.verify_item",
-    (is_in_the_office | is_in_the_discipline_office)
-    & ~works_in_a_department_concerned
-    & ~did_it_himself
-    & ~checked,
+    judges & ~works_in_a_department_concerned & ~did_it_himself & ~checked,
 )
 rules.add_perm(
     "rectification.approve_sign_off",
@@ -155,6 +159,13 @@ rules.add_perm(
     & ~checked
     & ~verified,
 )
+rules.add_perm(
+    "rectification.end_notice", judges & ~works_in_a_department_concerned & ~did_it_himself
+)
+rules.add_perm(
+    "rectification.review_item", judges & ~works_in_a_department_concerned & ~worked_on_it
+)
+rules.add_perm("rectification.void_item", is_in_the_office & ~works_in_a_department_concerned)
 rules.add_perm("rectification.object_to_notice", is_in_the_institution)
 rules.add_perm("rectification.keep_ledger", is_in_the_office)
 rules.add_perm("rectification.export_ledger", sees_a_ledger)

@@ -150,28 +150,28 @@ END_NOTICE = Transition(
     name="end_notice",
     sources=frozenset({State.ON_NOTICE}),
     target=State.CLOSED,
-    permission="rectification.keep_ledger",
+    permission="rectification.end_notice",
     label=_("End the notice and sign off"),
 )
 RETURN_FROM_NOTICE = Transition(
     name="return_from_notice",
     sources=frozenset({State.ON_NOTICE}),
     target=State.RECTIFYING,
-    permission="rectification.keep_ledger",
+    permission="rectification.end_notice",
     label=_("Uphold an objection and return"),
 )
 REVIEW = Transition(
     name="review_continuing",
     sources=frozenset({State.CONTINUING}),
     target=State.CONTINUING,
-    permission="rectification.keep_ledger",
+    permission="rectification.review_item",
     label=_("Record the review"),
 )
 VOID = Transition(
     name="void",
-    sources=OPEN,
+    sources=OPEN - UNDER_REVIEW,
     target=State.VOIDED,
-    permission="rectification.keep_ledger",
+    permission="rectification.void_item",
     label=pgettext_lazy("ledger step", "Void"),
 )
 

@@ -26,19 +26,30 @@ from rectification.actions.sign_off import (
     verify,
     withdraw_application,
 )
+from rectification.actions.work import (
+    add_evidence,
+    complete_measure,
+    open_evidence,
+    report_progress,
+    withdraw_evidence,
+)
 
 __all__ = [
+    "add_evidence",
     "apply_for_sign_off",
     "approve",
     "approve_plan",
     "check",
     "claim",
+    "complete_measure",
     "decide_notice_objection",
     "end_notice",
     "object_to",
     "object_to_notice",
+    "open_evidence",
     "reassign",
     "register",
+    "report_progress",
     "return_at_approval",
     "return_at_check",
     "return_at_verification",
@@ -50,4 +61,5 @@ __all__ = [
     "verify",
     "void",
     "withdraw_application",
+    "withdraw_evidence",
 ]

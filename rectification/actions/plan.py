@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from audit import trail
 from campaign.models import Campaign
 from core.errors import ActionRefusedError
+from core.text import search_form
 from core.workflow import locked, move, moving
 from rectification import states
 from rectification.models import DeadlineEntry, LedgerItem, Measure
@@ -35,14 +37,16 @@ def _say(reason: str, sentence: str) -> str:
 def _set_deadline(
     item: LedgerItem, due_on: dt.date | None, *, by: Person, text: str = "", reason: str = ""
 ) -> None:
-    """Add to the log of deadlines; the first dated entry stays beside the current one for ever."""
+    """Add to the log of deadlines. Once a plan is approved, the original stays beside the current."""
     if item.deadlines.exists() and (item.due_on, item.deadline_text) == (due_on, text):
         return
     DeadlineEntry.objects.create(item=item, due_on=due_on, text=text, reason=reason, set_by=by)
     item.due_on = due_on
     item.deadline_text = text
-    if item.original_due_on is None:
-        item.original_due_on = due_on
+
+
+def _searchable(item: LedgerItem) -> str:
+    return search_form("\n".join([item.text, item.target]))
 
 
 @transaction.atomic
@@ -78,9 +82,10 @@ def register(issue: Issue, *, by: Person) -> LedgerItem:
         Measure(item=item, text=line, due_on=issue.due_on, position=n)
         for n, line in enumerate(lines)
     )
-    if issue.due_on or issue.written.get("deadline"):
-        _set_deadline(item, issue.due_on, by=by, text=str(issue.written.get("deadline", ""))[:200])
-        item.save()
+    item.search_text = _searchable(item)
+    if issue.due_on or issue.deadline_text:
+        _set_deadline(item, issue.due_on, by=by, text=issue.deadline_text)
+    item.save()
     trail.record("rectification.register", subject=item, by=by, after=trail.snapshot(item))
     return item
 
@@ -113,7 +118,11 @@ def revise_plan(
             for n, (text, day) in enumerate(measures)
         )
         _set_deadline(row, due_on, by=by, text=deadline_text)
-        row.full_clean()
+        row.search_text = _searchable(row)
+        try:
+            row.full_clean()
+        except ValidationError as faults:
+            raise ActionRefusedError(" ".join(faults.messages)) from faults
         row.save()
         trail.record(
             "rectification.revise_plan",
@@ -129,14 +138,26 @@ def revise_plan(
 def submit_plan(item: LedgerItem, *, by: Person) -> LedgerItem:
     """Lay the plan before the responsible leader; it must say what is reached, how and by when."""
     with moving(item, states.SUBMIT_PLAN, by=by) as item:
-        if not item.measures.exists():
+        measures = list(item.measures.order_by("position", "pk"))
+        if not measures:
             raise ActionRefusedError(_("State at least one measure."))
+        for place, measure in enumerate(measures, start=1):
+            if item.due_on and measure.due_on and measure.due_on > item.due_on:
+                raise ActionRefusedError(
+                    _("Measure %(place)s would end after the item's deadline.") % {"place": place}
+                )
     return item
 
 
 def approve_plan(item: LedgerItem, *, by: Person, opinion: str = "") -> LedgerItem:
-    """The responsible leader approves; the lead department is now to claim the item."""
-    return move(item, states.APPROVE_PLAN, by=by, reason=opinion.strip())
+    """The responsible leader approves; the lead department is now to claim the item.
+
+    The deadline first approved is the original one for ever.
+    """
+    with moving(item, states.APPROVE_PLAN, by=by, reason=opinion.strip()) as item:
+        if item.original_due_on is None:
+            item.original_due_on = item.due_on
+    return item
 
 
 def return_plan(item: LedgerItem, *, by: Person, reason: str) -> LedgerItem:
@@ -183,10 +204,4 @@ def reassign(item: LedgerItem, *, by: Person, lead_department: Unit, reason: str
 def void(item: LedgerItem, *, by: Person, reason: str) -> LedgerItem:
     """Take an item out of the ledger's figures; its number, text and history stay."""
     reason = _say(reason, _("Say why the item is voided."))
-    with moving(item, states.VOID, by=by, reason=reason) as item:
-        pending = item.attempt_on_its_way
-        if pending is not None:
-            raise ActionRefusedError(
-                _("An application for sign-off is on its way; return it first.")
-            )
-    return item
+    return move(item, states.VOID, by=by, reason=reason)

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dateutil.relativedelta import relativedelta
 from django.core.exceptions import ValidationError
-from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,12 +16,13 @@ from audit import trail
 from core.errors import ActionRefusedError
 from core.workflow import locked, moving
 from issues.models import RectificationClass
-from rectification import states
+from organisation.clock import months_after
+from organisation.queries import working_calendar
+from rectification import queries, states
 from rectification.models import (
     NO_LET_GO,
     RETURN_REASONS,
     Attempt,
-    EvidenceOpening,
     LedgerItem,
     NoticeObjection,
     Outcome,
@@ -43,14 +42,6 @@ def _attempt(item: LedgerItem) -> Attempt:
     return Attempt.objects.select_for_update().get(item=item, outcome=Outcome.PENDING)
 
 
-def reasons_to_answer(item: LedgerItem) -> list[str]:
-    """Why the last attempt came back; empty when it was withdrawn, or when there was none."""
-    last = item.attempts.order_by("-number").first()
-    if last is None or last.outcome != Outcome.RETURNED:
-        return []
-    return [*last.return_reasons, *([last.return_note] if last.return_note else [])]
-
-
 def apply_for_sign_off(
     item: LedgerItem, *, by: Person, statement: str, answers: Sequence[str] = ()
 ) -> Attempt:
@@ -64,7 +55,7 @@ def apply_for_sign_off(
                     "Add at least one piece of evidence of the effect first; process alone is not it."
                 )
             )
-        reasons = reasons_to_answer(item)
+        reasons = queries.reasons_to_answer(item)
         given = [answer.strip() for answer in answers]
         if len(given) < len(reasons) or not all(given[: len(reasons)]):
             raise ActionRefusedError(_("Answer each reason for which the last attempt came back."))
@@ -101,12 +92,6 @@ def check(item: LedgerItem, *, by: Person, opinion: str) -> LedgerItem:
     return item
 
 
-def unopened_evidence(item: LedgerItem, person: Person) -> int:
-    """How many standing pieces of evidence this person has not opened."""
-    opened = EvidenceOpening.objects.filter(evidence=OuterRef("pk"), person=person)
-    return item.evidence.standing().exclude(Exists(opened)).count()  # type: ignore[attr-defined]
-
-
 def verify(
     item: LedgerItem,
     *,
@@ -120,7 +105,7 @@ def verify(
     if not opinion:
         raise ActionRefusedError(_("Write what was verified and how."))
     with moving(item, states.VERIFY, by=by, reason=opinion, was_visited=was_visited) as item:
-        unopened = unopened_evidence(item, by)
+        unopened = queries.unopened_evidence(item, by)
         if unopened:
             raise ActionRefusedError(
                 _("Open every piece of evidence first; %(count)s not opened yet.")
@@ -158,16 +143,14 @@ def approve(
         attempt.approved_by, attempt.approved_at = by, timezone.now()
         attempt.approval_opinion = opinion.strip()
         if item.rectification_class == RectificationClass.LONG_TERM:
-            item.review_on = review_on or today + relativedelta(months=item.campaign.review_months)
+            item.review_on = review_on or months_after(today, item.campaign.review_months)
             if item.review_on <= today:
                 raise ActionRefusedError(_("The review must lie in the future."))
         if target == states.State.ON_NOTICE:
-            from organisation.clock import add_working_days  # noqa: PLC0415
-            from organisation.queries import working_calendar  # noqa: PLC0415
-
-            days = working_calendar()
             attempt.notice_from = today
-            attempt.notice_until = add_working_days(today, item.campaign.notice_days, days)
+            attempt.notice_until = working_calendar().working_day_after(
+                today, item.campaign.notice_days
+            )
             _save(attempt)
         else:
             _conclude(item, attempt, today)
@@ -281,7 +264,7 @@ def decide_notice_objection(
     if not answer:
         raise ActionRefusedError(_("Write the answer to the objection."))
     decision = NoticeObjection.Decision.UPHELD if upheld else NoticeObjection.Decision.DISMISSED
-    with locked(objection.attempt.item, permission="rectification.keep_ledger", by=by) as item:
+    with locked(objection.attempt.item, permission="rectification.end_notice", by=by) as item:
         row = NoticeObjection.objects.select_for_update().get(pk=objection.pk)
         if row.decision != NoticeObjection.Decision.OPEN:
             raise ActionRefusedError(_("This objection has been decided already."))
@@ -294,7 +277,7 @@ def decide_notice_objection(
                 by=by,
                 stage=Stage.NOTICE,
                 reasons=["other"],
-                note=row.text,
+                note=f"{row.text}\n{answer}",
             )
         trail.record("rectification.dismiss_objection", subject=item, by=by, reason=answer)
     return item

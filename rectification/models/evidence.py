@@ -17,6 +17,8 @@ from rectification.models.item import LedgerItem
 class EvidenceQuerySet(models.QuerySet["Evidence"]):
     def visible_to(self, person: Person) -> EvidenceQuerySet:
         """With the item, but not for the supervising bureau, which reads the ledger and no files."""
+        if person.pk is None:
+            return self.none()
         scope = scope_of(person)
         items = LedgerItem.objects.visible_to(person).filter(pk=OuterRef("item"))
         files = items.exclude(campaign__in=scope.bureau - scope.runs)
@@ -25,6 +27,18 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
     def standing(self) -> EvidenceQuerySet:
         """Evidence that was not withdrawn."""
         return self.filter(withdrawn_at__isnull=True)
+
+    def for_page(self, person: Person) -> EvidenceQuerySet:
+        """With whether this person opened it, and whether the same file serves another item."""
+        opened = EvidenceOpening.objects.filter(evidence=OuterRef("pk"), person=person)
+        elsewhere = Evidence.objects.filter(sha256=OuterRef("sha256")).exclude(
+            item=OuterRef("item")
+        )
+        return (
+            self.annotate(is_opened=Exists(opened), is_elsewhere=Exists(elsewhere))
+            .select_related("uploaded_by", "withdrawn_by")
+            .order_by("received_at", "pk")
+        )
 
     def of_effect(self) -> EvidenceQuerySet:
         return self.standing().filter(kind__in=Evidence.EFFECT)
@@ -51,7 +65,7 @@ class Evidence(models.Model):
     file_name = models.CharField(_("file name"), max_length=200)
     content_type = models.CharField(_("type"), max_length=100)
     size = models.PositiveIntegerField(_("size in bytes"))
-    sha256 = models.CharField("SHA-256", max_length=64)
+    sha256 = models.CharField("SHA-256", max_length=64, db_index=True)
     path = models.CharField(max_length=200)
     shown_path = models.CharField(
         max_length=200,
@@ -80,7 +94,7 @@ class Evidence(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.item_id}: {self.file_name}"
+        return self.file_name
 
     @property
     def is_picture(self) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -12,8 +12,9 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from campaign.models import Campaign, Category, scope_of
+from core.text import search_form
 from core.workflow import Stateful
-from issues.models import Issue, RectificationClass, Source
+from issues.models import Issue, RectificationClass, Source, campaigns_inside
 from issues.models.issue import OUTSIDE
 from organisation.models import Person, Unit
 from rectification.states import OPEN, State
@@ -24,11 +25,16 @@ if TYPE_CHECKING:
     from rectification.models.sign_off import Attempt
 
 
+MOST_DIGITS = 9
+
+
 class LedgerItemQuerySet(models.QuerySet["LedgerItem"]):
     def visible_to(self, person: Person) -> LedgerItemQuerySet:
         """Office, discipline office, leading group and the supervising bureau see the whole ledger;
         a leader what he answers for; a department what it leads or is responsible for.
         """
+        if person.pk is None:
+            return self.none()
         scope = scope_of(person)
         units = scope.acts_for | scope.charge
         responsible = LedgerItem.responsible_departments.through.objects.filter(
@@ -41,8 +47,22 @@ class LedgerItemQuerySet(models.QuerySet["LedgerItem"]):
             | Q(assignee=person.pk)
             | Q(lead_department__in=units)
             | Exists(responsible)
-            | (Q(for_all_departments=True, campaign__in=scope.seen) if units else Q(pk=None))
+            | (
+                Q(for_all_departments=True, campaign__in=campaigns_inside(scope))
+                if units
+                else Q(pk=None)
+            )
         )
+
+    def search(self, text: str) -> LedgerItemQuerySet:
+        """By the ledger number (or its last part), or by the words in any script and width."""
+        wanted = search_form(text)
+        if not wanted:
+            return self
+        digits = wanted.rpartition("-")[2]
+        is_number = digits.isascii() and digits.isdecimal() and len(digits) <= MOST_DIGITS
+        by_number = Q(number=int(digits)) if is_number else Q()
+        return self.filter(Q(search_text__contains=wanted) | by_number)
 
     def open(self) -> LedgerItemQuerySet:
         return self.filter(state__in=OPEN)
@@ -151,7 +171,10 @@ class LedgerItem(Stateful):
     closed_on = models.DateField(_("signed off on"), null=True, blank=True, editable=False)
     review_on = models.DateField(_("review on"), null=True, blank=True, editable=False)
 
+    search_text = models.TextField(blank=True, editable=False)
+
     objects = LedgerItemQuerySet.as_manager()
+    untrailed: ClassVar[frozenset[str]] = frozenset({"search_text"})
 
     class Meta:
         verbose_name = _("ledger item")
@@ -238,11 +261,12 @@ class LedgerItem(Stateful):
     def attempt_on_its_way(self) -> Attempt | None:
         return self.attempts.filter(outcome="pending").first()
 
-    def was_worked_on_by(self, person: Person) -> bool:
-        """Whether he wrote progress on it or added evidence to it."""
-        return (
-            self.progress.filter(by=person.pk).exists()
-            or self.evidence.filter(uploaded_by=person.pk).exists()
+    @cached_property
+    def workers(self) -> frozenset[int]:
+        """Who wrote progress on it or added evidence to it, in any attempt."""
+        wrote = self.progress.values_list("by").order_by()
+        return frozenset(
+            pk for (pk,) in wrote.union(self.evidence.values_list("uploaded_by").order_by())
         )
 
     @property
@@ -261,7 +285,7 @@ class LedgerItem(Stateful):
 
 
 class DeadlineEntry(models.Model):
-    """The deadline is a log: each entry stays, the first is the original."""
+    """The deadline is a log: each entry stays; the original is the one first approved."""
 
     item = models.ForeignKey(LedgerItem, models.PROTECT, related_name="deadlines")
     due_on = models.DateField(_("due on"), null=True, blank=True)

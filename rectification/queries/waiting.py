@@ -1,0 +1,242 @@
+"""Whose turn it is: for each verb of the trade, the items that wait for one person's hand.
+
+Each queue agrees exactly with the rule of its step: what is in it offers him the step, and what
+offers him the step is in it (where a day must have come first, from that day on).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import Count, Exists, OuterRef, Q
+from django.utils.translation import pgettext_lazy
+
+from campaign.models import scope_of
+from issues.models import campaigns_inside
+from rectification import states
+from rectification.models import (
+    Attempt,
+    Evidence,
+    LedgerItem,
+    NoticeObjection,
+    Outcome,
+    ProgressUpdate,
+)
+from rectification.states import State
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable
+
+    from django_stubs_ext import StrOrPromise
+
+    from campaign.models import Scope
+    from core.workflow import Transition
+    from organisation.models import Person
+    from rectification.models import LedgerItemQuerySet
+
+    Condition = Callable[[Person, Scope, dt.date], Q]
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """One column of the work queue: what he is asked to do, and the step that does it."""
+
+    key: str
+    label: StrOrPromise
+    step: Transition
+    condition: Condition
+
+
+def _some(keys: frozenset[int]) -> frozenset[int]:
+    """An empty set would make Django answer the whole aggregate with nothing, unasked."""
+    return keys or frozenset({0})
+
+
+def _attempt(**facts: object) -> Exists:
+    """The attempt on its way has these facts."""
+    return Exists(Attempt.objects.filter(item=OuterRef("pk"), outcome=Outcome.PENDING, **facts))
+
+
+def _of_these(person: Person, units: frozenset[int]) -> Q:
+    """He is in charge of it, or one of these units leads it or is named as responsible."""
+    named = LedgerItem.responsible_departments.through.objects.filter(
+        ledgeritem=OuterRef("pk"), unit__in=_some(units)
+    )
+    return Q(assignee=person.pk) | Q(lead_department__in=_some(units)) | Q(Exists(named))
+
+
+def _concerned(person: Person, scope: Scope) -> Q:
+    """The rule ``works_in_a_department_concerned``."""
+    return _of_these(person, scope.own | scope.acts_for)
+
+
+def _worked(person: Person) -> Q:
+    """The rule ``worked_on_it``."""
+    return Q(Exists(ProgressUpdate.objects.filter(item=OuterRef("pk"), by=person.pk))) | Q(
+        Exists(Evidence.objects.filter(item=OuterRef("pk"), uploaded_by=person.pk))
+    )
+
+
+def _judges(person: Person, scope: Scope) -> Q:
+    return (
+        Q(campaign__in=_some(scope.office | scope.discipline))
+        & ~_concerned(person, scope)
+        & ~_worked(person)
+    )
+
+
+def _does_the_work(person: Person, scope: Scope) -> Q:
+    """The rule ``acts_for_a_responsible_department``."""
+    theirs = _of_these(person, scope.acts_for)
+    if scope.acts_for:
+        theirs |= Q(for_all_departments=True, campaign__in=_some(campaigns_inside(scope)))
+    return theirs
+
+
+def _was_returned() -> Q:
+    """The last attempt came back, and its reasons are to be answered."""
+    last = Attempt.objects.filter(item=OuterRef("pk"), number=OuterRef("attempts_count"))
+    return Q(Exists(last.filter(outcome=Outcome.RETURNED)))
+
+
+def _open_objection() -> Q:
+    return Q(
+        Exists(
+            NoticeObjection.objects.filter(
+                attempt__item=OuterRef("pk"),
+                attempt__outcome=Outcome.PENDING,
+                decision=NoticeObjection.Decision.OPEN,
+            )
+        )
+    )
+
+
+def _verify(person: Person, scope: Scope, today: dt.date) -> Q:
+    his = _attempt(applied_by=person.pk), _attempt(checked_by=person.pk)
+    return Q(state=State.CHECKED) & _judges(person, scope) & ~Q(his[0]) & ~Q(his[1])
+
+
+def _approve(person: Person, scope: Scope, today: dt.date) -> Q:
+    return (
+        Q(state=State.VERIFIED, responsible_leader=person.pk)
+        & ~_concerned(person, scope)
+        & ~_worked(person)
+        & ~Q(_attempt(applied_by=person.pk))
+        & ~Q(_attempt(checked_by=person.pk))
+        & ~Q(_attempt(verified_by=person.pk))
+    )
+
+
+def _on_notice(person: Person, scope: Scope) -> Q:
+    return Q(state=State.ON_NOTICE) & _judges(person, scope) & ~Q(_attempt(applied_by=person.pk))
+
+
+VERBS = (
+    Verb(
+        "approve",
+        pgettext_lazy("queue", "Approve sign-off"),
+        states.APPROVE,
+        _approve,
+    ),
+    Verb(
+        "approve_plan",
+        pgettext_lazy("queue", "Approve plan"),
+        states.APPROVE_PLAN,
+        lambda person, scope, today: Q(
+            state=State.AWAITING_PLAN_APPROVAL, responsible_leader=person.pk
+        ),
+    ),
+    Verb("verify", pgettext_lazy("queue", "Verify"), states.VERIFY, _verify),
+    Verb(
+        "check",
+        pgettext_lazy("queue", "Check"),
+        states.CHECK,
+        lambda person, scope, today: (
+            Q(state=State.APPLIED, lead_department__in=_some(scope.heads))
+            & ~Q(_attempt(applied_by=person.pk))
+        ),
+    ),
+    Verb(
+        "decide_objection",
+        pgettext_lazy("queue", "Decide objection"),
+        states.UPHOLD_ASSIGNMENT,
+        lambda person, scope, today: Q(state=State.OBJECTED, campaign__in=_some(scope.office)),
+    ),
+    Verb(
+        "decide_notice_objection",
+        pgettext_lazy("queue", "Answer objection to notice"),
+        states.RETURN_FROM_NOTICE,
+        lambda person, scope, today: _on_notice(person, scope) & _open_objection(),
+    ),
+    Verb(
+        "claim",
+        pgettext_lazy("queue", "Claim"),
+        states.CLAIM,
+        lambda person, scope, today: Q(
+            state=State.AWAITING_CLAIM, lead_department__in=_some(scope.acts_for)
+        ),
+    ),
+    Verb(
+        "answer_return",
+        pgettext_lazy("queue", "Answer a return"),
+        states.APPLY,
+        lambda person, scope, today: (
+            Q(state=State.RECTIFYING) & _does_the_work(person, scope) & _was_returned()
+        ),
+    ),
+    Verb(
+        "rectify",
+        pgettext_lazy("queue", "Rectify"),
+        states.APPLY,
+        lambda person, scope, today: (
+            Q(state=State.RECTIFYING) & _does_the_work(person, scope) & ~_was_returned()
+        ),
+    ),
+    Verb(
+        "draft_plan",
+        pgettext_lazy("queue", "Complete plan"),
+        states.SUBMIT_PLAN,
+        lambda person, scope, today: Q(state=State.DRAFTING, campaign__in=_some(scope.office)),
+    ),
+    Verb(
+        "end_notice",
+        pgettext_lazy("queue", "End notice"),
+        states.END_NOTICE,
+        lambda person, scope, today: (
+            _on_notice(person, scope) & ~_open_objection() & Q(_attempt(notice_until__lt=today))
+        ),
+    ),
+    Verb(
+        "review",
+        pgettext_lazy("queue", "Review what continues"),
+        states.REVIEW,
+        lambda person, scope, today: (
+            Q(state=State.CONTINUING, review_on__lte=today) & _judges(person, scope)
+        ),
+    ),
+)
+"""In the order in which a leader, an officer and a department expect them: decisions first."""
+
+
+def waiting(verb: Verb, person: Person, today: dt.date) -> LedgerItemQuerySet:
+    """The items of every campaign that wait for this person to do this."""
+    if person.pk is None:
+        return LedgerItem.objects.none()
+    return LedgerItem.objects.filter(verb.condition(person, scope_of(person), today))
+
+
+def waiting_counts(
+    person: Person, today: dt.date, *, campaign: int | None = None
+) -> dict[str, int]:
+    """How many items wait for each verb, in one query."""
+    if person.pk is None:
+        return {}
+    items = LedgerItem.objects.all()
+    if campaign is not None:
+        items = items.filter(campaign=campaign)
+    scope = scope_of(person)
+    return items.aggregate(
+        **{verb.key: Count("pk", filter=verb.condition(person, scope, today)) for verb in VERBS}
+    )
