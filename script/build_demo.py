@@ -53,7 +53,7 @@ def people_of(hospital: dict) -> list[Person]:
                 "工号": number or f"{10001 + len(found)}",
                 "姓名": name(),
                 "所在单位": unit,
-                "职务": title,
+                "行政职务": title,
                 "岗位": post,
                 "分管科室": in_charge_of,
             }
@@ -68,6 +68,7 @@ def people_of(hospital: dict) -> list[Person]:
     add("vp", home, "副院长", "副院长", charge["3"])
     add("", home, "副院长", "副院长", charge["4"])
     add("office", home, "整治办主任", "整治办")
+    found.append({**found[-1], "所在单位": "党委办公室", "行政职务": "科员", "岗位": "职工"})
     add("", home, "整治办干事", "整治办")
     add("", home, "整治办干事", "整治办")
     add("discipline", home, "纪检监察室副主任", "纪检监察")
@@ -76,7 +77,7 @@ def people_of(hospital: dict) -> list[Person]:
     for unit, _aliases, category, _flags, _leader in departments:
         add(logins.get(unit, ""), unit, "主任" if category == "clinical" else "科长", "科室负责人")
     for unit, _aliases, category, _flags, _leader in departments:
-        add("", unit, "护士长" if category == "clinical" else "副科长", "副职")
+        add("", unit, "护士长" if category == "clinical" else "副科长", "副主任")
     for unit, *_rest in departments[::2]:
         add("", unit, "科员", "联络员")
     for n, (unit, *_rest) in enumerate(departments[5::2]):
@@ -185,7 +186,7 @@ def write_units(hospital: dict) -> None:
 
 
 def write_people(people: Sequence[Person]) -> None:
-    head = ["工号", "姓名", "所在单位", "职务", "岗位", "分管科室"]
+    head = ["工号", "姓名", "所在单位", "行政职务", "岗位", "分管科室"]
     table("人员岗位一览表", head, [[p[key] for key in head] for p in people], "people.xlsx")
 
 

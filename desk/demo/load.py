@@ -1,0 +1,64 @@
+"""Load the demonstration once, and count what it holds."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db.models import Count
+from django.utils import timezone
+
+from campaign.models import Campaign
+from desk.demo import campaigns, hospital, problems, story
+from issues.models import Issue
+from organisation.models import Person
+from rectification.models import LedgerItem
+from rectification.states import State
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def is_loaded() -> bool:
+    return Campaign.objects.filter(code=campaigns.RUNNING_CODE).exists()
+
+
+def load(password: str, say: Callable[[str], None]) -> None:
+    """Everything, in the order in which a hospital would do it."""
+    base = settings.BASE_DIR / "demo"
+    texts: dict[str, Any] = tomllib.loads((base / "problems.toml").read_text(encoding="utf-8"))
+    today = timezone.localdate()
+    say("units and people")
+    cast = hospital.bring_in(base, password)
+    say("campaigns")
+    running, finished = campaigns.open_both(cast, today)
+    say("problems")
+    problems.bring_in(base, running, finished, cast, written_on=texts["written_on"], today=today)
+    say("ledger")
+    story.play(running, finished, cast, today)
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    people: int
+    issues: int
+    items: int
+    by_state: dict[str, int]
+
+
+def figures() -> Figures:
+    """What is in the demonstration now; items by state, in the order of the states."""
+    counted = dict(
+        LedgerItem.objects.order_by()
+        .values("state")
+        .annotate(n=Count("pk"))
+        .values_list("state", "n")
+    )
+    return Figures(
+        people=Person.objects.count(),
+        issues=Issue.objects.count(),
+        items=sum(counted.values()),
+        by_state={state.value: counted[state.value] for state in State if state.value in counted},
+    )
