@@ -127,6 +127,16 @@ def cn_date(value: dt.date | dt.datetime | None) -> str:
 
 
 @register.filter
+def weekday(value: dt.date) -> str:
+    """The head of a column of days: 六, or Sat in English."""
+    return (
+        CHINESE_WEEKDAYS[value.weekday()]
+        if in_chinese()
+        else str(dates.WEEKDAYS_ABBR[value.weekday()])
+    )
+
+
+@register.filter
 def cn_time(value: dt.datetime | None) -> str:
     """Write a moment as an office does, in local time, to the minute."""
     if not value:

@@ -91,6 +91,12 @@ def test_a_day_is_written_in_iso_with_its_weekday_in_english():
     assert kit.cn_date(SATURDAY) == "2026-11-21 (Sat)"
 
 
+def test_a_column_of_days_is_headed_by_one_character():
+    assert kit.weekday(SATURDAY) == "Sat"
+    with translation.override("zh-hans"):
+        assert kit.weekday(SATURDAY) == "六"
+
+
 def test_a_moment_is_shown_in_local_time():
     late = dt.datetime(2026, 11, 20, 16, 30, tzinfo=dt.UTC)
 
