@@ -25,7 +25,7 @@ def words(name):
 
 def images():
     built_on = re.findall(r"^FROM (\S+)", DOCKERFILE, re.MULTILINE)
-    return [*built_on, *(SERVICES[name]["image"] for name in SERVICES.keys() - OURS)]
+    return [*built_on, *(SERVICES[name]["image"] for name in sorted(SERVICES.keys() - OURS))]
 
 
 def test_there_is_everything_that_an_installation_needs():
