@@ -86,7 +86,7 @@ class Job(models.Model):
     STATE_KINDS: ClassVar[dict[str, str]] = {
         JobState.QUEUED: "paused",
         JobState.RUNNING: "remind",
-        JobState.DONE: "closed",
+        JobState.DONE: "normal",
         JobState.FAILED: "overdue",
         JobState.EXPIRED: "none",
     }
