@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 Cells = dict[str, dict[str, str]]
 
 _UNITS = {Kind.UNIT, Kind.UNITS}
+_SPLITS = re.compile(r"[/／\n]")
 _NOT_TEXT = {
     "error": gettext_noop("The cell holds the error %(text)s instead of a value."),
     "formula": gettext_noop(
@@ -97,7 +98,16 @@ class _Part:
     written: str = ""
     cell: str = ""
     facts: Mapping[str, str] = field(default_factory=dict)
-    findings: tuple[Finding, ...] = ()
+    other: tuple[str, str] | None = None
+    """Of a cell for two that was not split: this column and the one that stays empty."""
+
+    def not_split(self, *, is_clear: bool) -> Iterator[Finding]:
+        """Worth a note where all of it is understood, a doubt where a sign stands that may split it."""
+        if self.other:
+            is_clear = is_clear and not _SPLITS.search(self.text)
+            level = Level.NOTE if is_clear else Level.DOUBT
+            params = dict(zip(("column_label", "other_label"), self.other, strict=True))
+            yield Finding("cell.not_split", _NOT_SPLIT, params, level)
 
 
 class Checker:
@@ -125,7 +135,7 @@ class Checker:
             read[column.name] = value
             findings += (
                 replace(finding, column=column.name, cell=part.cell)
-                for finding in (*part.findings, *found)
+                for finding in (*part.not_split(is_clear=not found), *found)
             )
         return CheckedRow(
             {name: part.written for name, part in parts.items()},
@@ -164,16 +174,7 @@ class Checker:
         named = [name for name, part in parts.items() if text_of.clean(part.text)]
         if len(named) == 1 and parts.keys().isdisjoint(mended):
             other = second if named == [first] else first
-            parts[named[0]].findings = (
-                Finding(
-                    "cell.not_split",
-                    _NOT_SPLIT,
-                    {
-                        "column_label": self.columns[named[0]].msgid,
-                        "other_label": self.columns[other].msgid,
-                    },
-                ),
-            )
+            parts[named[0]].other = (self.columns[named[0]].msgid, self.columns[other].msgid)
         return parts
 
     def _taken_apart(self, first: Column, second: Column, whole: str) -> tuple[str, str]:

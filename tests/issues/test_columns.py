@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
+from core.findings import Level
 from core.workbooks import reading, staging
 from core.workbooks.names import Named, Names
 from issues.columns import ISSUE_COLUMNS
@@ -59,12 +60,13 @@ def staged(name):
     return list(staging.rows(book(name), CHECKER))
 
 
-def flagged(name):
+def flagged(name, level=Level.DOUBT):
     """Which cells, and what about them."""
     cells = defaultdict(set)
     for row in staged(name):
         for finding in row.checked.findings:
-            cells[finding.cell].add(finding.code.partition(".")[2])
+            if finding.level is level:
+                cells[finding.cell].add(finding.code.partition(".")[2])
     return dict(cells)
 
 
@@ -123,10 +125,10 @@ def test_in_the_task_ledger_these_cells_are_doubtful_and_no_others():
 
 
 def test_in_the_problem_list_these_cells_are_doubtful_and_no_others():
-    not_split = {f"F{row}": {"not_split"} for row in range(4, 20)}
+    lines_of_units = {f"F{row}": {"not_split"} for row in (7, 13, 19)}
     unknown_person = {f"F{row}": {"unknown_person"} for row in (5, 11, 17)}
 
-    assert flagged("style-problem-list") == not_split | unknown_person | {
+    assert flagged("style-problem-list") == lines_of_units | unknown_person | {
         "H5": {"no_year"},
         "H6": {"no_year"},
         "H7": {"placeholder"},
@@ -139,6 +141,9 @@ def test_in_the_problem_list_these_cells_are_doubtful_and_no_others():
         "H17": {"serial"},
     }
     assert notes("style-problem-list") == [("two_in_one", "F3")]
+    assert flagged("style-problem-list", Level.NOTE) == {
+        f"F{row}": {"not_split"} for row in (4, 6, 8, 9, 10, 12, 14, 15, 16, 18)
+    }
 
 
 def test_in_the_problem_list_only_named_days_become_dates():

@@ -193,14 +193,31 @@ def test_a_cell_for_two_is_cut_where_it_can_be(text, departments, person):
     assert checked.written == {"text": "排队时间长", "departments": text, "person": text}
 
 
-@pytest.mark.parametrize("text", ["黨辦;院辦", "後勤科\n保衛科", "检验科/药剂科", "全院各科室"])
-def test_a_cell_for_two_that_holds_only_units_is_not_cut_and_said(text):
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [
+        ("黨辦;院辦", Level.NOTE),
+        ("全院各科室", Level.NOTE),
+        ("後勤科\n保衛科", Level.DOUBT),
+        ("检验科/药剂科", Level.DOUBT),
+    ],
+)
+def test_a_cell_for_two_that_holds_only_units_is_not_cut_and_said(text, level):
+    """A doubt only where a sign stands at which it could have been cut."""
     checked = check(**{JOINED: cell(text)})
 
     assert said(checked) == [("departments", "not_split", [])]
+    assert checked.findings[0].level is level
     assert checked.texts["departments"] == text
     assert checked.values["departments"]
     assert checked.values["person"] is None
+
+
+def test_a_cell_for_two_that_is_not_understood_is_doubtful_as_a_whole():
+    checked = check(**{JOINED: cell("门诊张三")})
+
+    assert {finding.level for finding in checked.findings} == {Level.DOUBT}
+    assert [code for _, code, _ in said(checked)] == ["not_split", "unknown_unit"]
 
 
 def test_mending_the_half_that_was_missing_settles_the_doubt():
