@@ -8,6 +8,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from django.core.management import get_commands
 from django.db import connection
 
 from audit import trail
@@ -67,3 +68,9 @@ def test_what_was_backed_up_is_there_after_the_restore(empty_database, tmp_path)
     assert people == [("1001", "王敏")]
     assert events == (Event.objects.count(),)
     assert (restored / "evidence" / "photo").read_bytes() == b"\x89PNG"
+
+
+def test_every_command_on_the_page_exists():
+    page = (ROOT / "docs" / "operations.md").read_text()
+
+    assert set(re.findall(r"manage\.py (\w+)", page)) - get_commands().keys() == set()

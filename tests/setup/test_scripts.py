@@ -1,4 +1,6 @@
+import importlib.util
 import os
+import re
 import subprocess
 import time
 from pathlib import Path
@@ -17,6 +19,7 @@ def test_scripts_are_for_any_shell_and_can_be_run(name):
 
 
 def test_a_second_set_up_is_quick_and_asks_nobody():
+    subprocess.run(["script/setup", "dev"], cwd=ROOT, check=True, capture_output=True)
     nowhere = {"HTTPS_PROXY": "http://127.0.0.1:1", "PIP_INDEX_URL": "http://127.0.0.1:1"}
     began = time.monotonic()
 
@@ -59,3 +62,40 @@ def test_the_makefile_calls_what_there_is():
     assert {line.partition(":")[0] for line in text.splitlines() if "## " in line} - {
         "help"
     } >= targets
+
+
+@pytest.fixture
+def prepare():
+    spec = importlib.util.spec_from_file_location("prepare", ROOT / "script" / "prepare.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_missing_libraries_are_told_with_the_one_command(prepare, monkeypatch):
+    monkeypatch.setattr(prepare, "PAPER", {"libno-such-thing.so.0": "libno-such-thing-0"})
+    monkeypatch.setattr(prepare.os, "getuid", lambda: 1000)
+
+    with pytest.raises(SystemExit, match="sudo apt-get install libno-such-thing-0") as stopped:
+        prepare.ensure_paper()
+
+    assert "请运行" in str(stopped.value)
+
+
+def test_a_mirror_that_pip_was_told_of_is_used_by_uv_too(prepare, monkeypatch):
+    monkeypatch.setenv("PIP_INDEX_URL", "https://mirror.test/simple")
+
+    assert prepare.indexes_of_pip() == {"UV_DEFAULT_INDEX": "https://mirror.test/simple"}
+
+
+def test_every_requirement_is_pinned_and_hashed():
+    for name in ("requirements", "requirements-local", "requirements-dev", "requirements-uv"):
+        text = (ROOT / f"{name}.txt").read_text().replace("\\\n", " ")
+        loose = [
+            line
+            for line in text.splitlines()
+            if line.strip()
+            and not line.lstrip().startswith("#")
+            and not re.match(r"\S+==\S+.*--hash=sha256:", line)
+        ]
+        assert loose == []
