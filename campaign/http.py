@@ -15,8 +15,6 @@ from campaign.models import Campaign
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-    from organisation.models import Person
-
 MOST_TO_SWITCH_TO = 12
 
 
@@ -30,20 +28,32 @@ def campaign_or_404(request: HttpRequest, campaign_pk: int) -> Campaign:
     return campaign
 
 
+def campaigns_to_switch_to(request: HttpRequest) -> list[Campaign]:
+    """Those the person may see, running ones first; one query for the whole request."""
+    known: list[Campaign] | None = getattr(request, "campaigns", None)
+    if known is None:
+        visible = Campaign.objects.visible_to(request.user)  # type: ignore[arg-type]
+        known = list(visible.select_related("host").running_first()[:MOST_TO_SWITCH_TO])
+        request.campaigns = known  # type: ignore[attr-defined]
+    return known
+
+
 def same_page_in(request: HttpRequest, campaign: Campaign) -> str:
-    """The address of this kind of page in another campaign, or else that campaign's own page."""
+    """The address of this kind of page in another campaign, or else that campaign's own page.
+
+    A page outside any campaign may name its sister inside one as ``request.page_in_campaign``.
+    """
     match = request.resolver_match
-    if match is None or "campaign_pk" not in match.kwargs:
+    name = getattr(request, "page_in_campaign", "")
+    if not name and match is not None and "campaign_pk" in match.kwargs:
+        only = match.kwargs.keys() == {"campaign_pk"}
+        name = match.view_name if only else f"{match.namespace}:list"
+    if not name or name == "campaign:list":
         return campaign.get_absolute_url()
-    names = [match.view_name]
-    if match.kwargs.keys() != {"campaign_pk"}:
-        names = [f"{match.namespace}:list"] if match.namespace != "campaign" else []
-    for name in names:
-        try:
-            return reverse(name, args=[campaign.pk])
-        except NoReverseMatch:
-            continue
-    return campaign.get_absolute_url()
+    try:
+        return reverse(name, args=[campaign.pk])
+    except NoReverseMatch:
+        return campaign.get_absolute_url()
 
 
 def campaigns(request: HttpRequest) -> dict[str, Any]:
@@ -53,11 +63,10 @@ def campaigns(request: HttpRequest) -> dict[str, Any]:
     """
     if not request.user.is_authenticated:
         return {}
-    person: Person = request.user
     current: Campaign | None = getattr(request, "campaign", None)
 
     def to_switch_to() -> list[Campaign]:
-        found = list(Campaign.objects.visible_to(person).running_first()[:MOST_TO_SWITCH_TO])
+        found = campaigns_to_switch_to(request)
         for campaign in found:
             campaign.url = same_page_in(request, campaign)  # type: ignore[attr-defined]
         return found

@@ -94,11 +94,11 @@ class PhaseRow(Row):
 
 class MilestoneRow(Row):
     name = forms.CharField(label=_("Milestone"), max_length=100)
-    due_on = forms.DateField(label=_("Due on"))
+    due_on = forms.DateField(label=pgettext_lazy("row", "Due on"))
 
 
 class CategoryRow(Row):
-    name = forms.CharField(label=_("Category"), max_length=100)
+    name = forms.CharField(label=pgettext_lazy("row", "Category"), max_length=100)
     parent = forms.TypedChoiceField(label=_("Family"), required=False, coerce=int, empty_value=None)
     position = forms.IntegerField(
         label=_("Order"), min_value=0, max_value=999, required=False, initial=99
