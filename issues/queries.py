@@ -45,7 +45,7 @@ class Step:
 
     at: dt.datetime
     who: str
-    action: str
+    label: str
     reason: str = ""
     changes: list[Change] = field(default_factory=list)
     kind: str = ""

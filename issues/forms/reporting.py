@@ -33,11 +33,7 @@ class ReportForm(forms.Form):
     who it was. A unit that is named makes the problem visible to those who act for it.
     """
 
-    text = ProblemField(
-        help_text=gettext_lazy(
-            "What happened, when and where. Do not write names, phone numbers or records of patients."
-        )
-    )
+    text = ProblemField(help_text=gettext_lazy("What happened, when and where."))
     source = forms.ChoiceField(label=gettext_lazy("Where it was found"))
     department = forms.ModelChoiceField(
         Unit.objects.none(),

@@ -91,7 +91,7 @@ class IssueQuerySet(models.QuerySet["Issue"]):
     def search(self, text: str) -> IssueQuerySet:
         """By the problem's number, or by its words in any script and width."""
         wanted = search_form(text)
-        digits = wanted.rpartition("-p")[2]
+        digits = wanted.rpartition("-")[2].removeprefix("p")
         by_number = Q(number=int(digits)) if _is_number(digits) else Q()
         return self.filter(Q(search_text__contains=wanted) | by_number) if wanted else self
 

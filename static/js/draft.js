@@ -112,7 +112,15 @@ function all(root) {
   if (root.matches?.("form[data-draft]")) start(root);
 }
 
+// A page that sends the person elsewhere with what he began to write wants no draft of it kept.
+function drop(root) {
+  for (const place of root.querySelectorAll("[data-draft-forget]")) {
+    forget(`${PREFIX}${document.body.dataset.person ?? ""}:${place.dataset.draftForget}`);
+  }
+}
+
 settle();
+drop(document);
 try {
   sweep();
 } catch {
