@@ -8,6 +8,7 @@ class CampaignConfig(AppConfig):
 
     def ready(self) -> None:
         from audit import trail  # noqa: PLC0415 -- has tables
+        from campaign import receivers  # noqa: F401, PLC0415 -- explains what posts allow
 
         for action, words in {
             "create": _("Drafted the campaign"),

@@ -39,7 +39,7 @@ UNIT_COLUMNS = Columns(
     ),
     Column(
         "category",
-        _("Category"),
+        pgettext_lazy("unit", "Category"),
         ("科室类别", "科室分类", "分类", "类别", "性质", "科室性质"),
         kind=Kind.CHOICE,
         must_match=True,
@@ -78,11 +78,17 @@ PEOPLE_COLUMNS = Columns(
         required=True,
         longest=40,
     ),
-    Column("name", _("Name"), ("姓名", "职工姓名", "人员姓名"), required=True, longest=60),
+    Column(
+        "name",
+        pgettext_lazy("person", "Name"),
+        ("姓名", "职工姓名", "人员姓名"),
+        required=True,
+        longest=60,
+    ),
     Column(
         "unit",
         _("Unit"),
-        ("科室", "部门", "所在科室", "所在部门", "单位", "所属科室", "工作科室"),
+        ("科室", "部门", "所在科室", "所在部门", "所在单位", "单位", "所属科室", "工作科室"),
         kind=Kind.UNIT,
         required=True,
         must_match=True,

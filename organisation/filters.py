@@ -9,6 +9,7 @@ from django import forms
 from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from organisation.models import Person, Post, PostKind, Unit, UnitCategory
 
@@ -30,7 +31,9 @@ class UnitFilter(filters.FilterSet):
         method="by_name",
         widget=forms.TextInput(attrs={"type": "search"}),
     )
-    category = filters.ChoiceFilter(label=_("Category"), choices=UnitCategory, empty_label=_("all"))
+    category = filters.ChoiceFilter(
+        label=pgettext_lazy("unit", "Category"), choices=UnitCategory, empty_label=_("all")
+    )
     flag = filters.ChoiceFilter(
         label=_("Character"), choices=FLAGS, empty_label=_("all"), method="by_flag"
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING
 
-from django.contrib.auth.hashers import get_hasher
+from django.contrib.auth.hashers import PBKDF2PasswordHasher, get_hasher
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
@@ -28,8 +28,9 @@ ROUNDS = 10_000
 def give(person: Person) -> str:
     """Set a one-time password on a row that the caller saves; the text is nowhere else."""
     password = one_time_password()
-    hasher = get_hasher("pbkdf2_sha256")
-    person.password = hasher.encode(password, hasher.salt(), ROUNDS)  # type: ignore[call-arg]
+    hasher = get_hasher()
+    rounds = {"iterations": ROUNDS} if isinstance(hasher, PBKDF2PasswordHasher) else {}
+    person.password = hasher.encode(password, hasher.salt(), **rounds)
     person.must_change_password = True
     return password
 

@@ -8,6 +8,7 @@ from django import forms
 from django.core.validators import RegexValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from organisation.models import Person, PostKind, Unit
 
@@ -20,7 +21,7 @@ class PersonForm(forms.Form):
         max_length=40,
         help_text=_("The name to sign in with; nobody else may have it."),
     )
-    name = forms.CharField(label=_("Name"), max_length=60)
+    name = forms.CharField(label=pgettext_lazy("person", "Name"), max_length=60)
     phone = forms.CharField(
         label=_("Mobile phone"), max_length=20, required=False, validators=[PHONE]
     )
@@ -41,7 +42,7 @@ class PostForm(forms.Form):
     unit = forms.ModelChoiceField(
         Unit.objects.none(), label=_("Unit"), widget=forms.Select(attrs={"data-select": ""})
     )
-    kind = forms.ChoiceField(label=_("Post"), choices=PostKind)
+    kind = forms.ChoiceField(label=_("Post"), choices=PostKind, initial=PostKind.STAFF)
     title = forms.CharField(
         label=_("Title"),
         max_length=60,

@@ -138,6 +138,27 @@ class _System:
 SYSTEM = _System()
 
 
+BROWSERS = {
+    "WeChat": "MicroMessenger",
+    "WeCom": "wxwork",
+    "DingTalk": "DingTalk",
+    "Edge": "Edg",
+    "360": "360SE",
+    "Firefox": "Firefox",
+    "Chrome": "Chrome",
+    "Safari": "Safari",
+}
+SYSTEMS = {
+    "HarmonyOS": "HarmonyOS",
+    "Android": "Android",
+    "iPhone": "iPhone",
+    "iPad": "iPad",
+    "Windows": "Windows",
+    "macOS": "Mac OS X",
+    "Linux": "Linux",
+}
+
+
 class SignInQuerySet(models.QuerySet["SignIn"]):
     def open(self) -> SignInQuerySet:
         """Sessions that nobody ended; whether one has run out by the clock is not known here."""
@@ -180,3 +201,10 @@ class SignIn(models.Model):
 
     def __str__(self) -> str:
         return f"{self.employee_number} {self.at:%Y-%m-%d %H:%M} {self.succeeded}"
+
+    @property
+    def browser_name(self) -> str:
+        """As a person would call it: the first name that fits, most programs claim several."""
+        names = {name for name, mark in BROWSERS.items() if mark in self.browser}
+        systems = [name for name, mark in SYSTEMS.items() if mark in self.browser]
+        return " · ".join([name for name in BROWSERS if name in names][:1] + systems[:1])

@@ -68,7 +68,9 @@ class Unit(TreeNode):
         help_text=_("Short and former names as they occur in workbooks."),
     )
     kind = models.CharField(_("kind"), max_length=20, choices=UnitKind)
-    category = models.CharField(_("category"), max_length=20, choices=UnitCategory, blank=True)
+    category = models.CharField(
+        pgettext_lazy("unit", "category"), max_length=20, choices=UnitCategory, blank=True
+    )
     handles_resources = models.BooleanField(_("handles people, money, materials"), default=False)
     serves_patients = models.BooleanField(_("serves patients"), default=False)
     position = models.PositiveIntegerField(_("order"), default=0)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.text import get_valid_filename
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from core.workbooks import writing
 from core.workbooks.columns import Column, Columns
@@ -23,7 +23,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PASSWORD_COLUMNS = Columns(
     Column("unit", gettext_lazy("Unit"), width=24),
     Column("employee_number", gettext_lazy("Employee number")),
-    Column("name", gettext_lazy("Name")),
+    Column("name", pgettext_lazy("person", "Name")),
     Column("password", gettext_lazy("One-time password"), width=20),
 )
 
