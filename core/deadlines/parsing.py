@@ -22,6 +22,8 @@ SERIALS = range(36_526, 73_051)
 """Day numbers of the years 2000 to 2099: what a spreadsheet shows when a date lost its format."""
 _DAY_ZERO = {1900: date(1899, 12, 30), 1904: date(1904, 1, 1)}
 _LONGEST_SHOWN = 40
+LONGEST = 200
+"""No deadline takes more words; a whole page in the cell is not searched for one."""
 
 _MESSAGES = {
     "no_year": gettext_noop("“%(text)s” names no year."),
@@ -53,6 +55,8 @@ def parse(text: str | date | None, *, year: int | None = None, epoch: int = 1900
 
 
 def _read(written: str, epoch: int) -> Deadline:
+    if len(written) > LONGEST:
+        return Deadline(written, Kind.UNREAD, findings=(_finding("unread", written),))
     text = plain(written).strip()
     if (serial := phrases.SERIAL.fullmatch(text)) and int(serial[1]) in SERIALS:
         day = _DAY_ZERO[epoch] + timedelta(days=int(serial[1]))
@@ -240,7 +244,8 @@ def _within_year(year: int | None, parts: dict[str, str]) -> _Stretch:
 
 def _with_suggestions(deadline: Deadline, year: int | None) -> Iterator[Finding]:
     """Offer what the writer may have meant; only what reads as a full date is offered."""
-    candidates = list(_candidates(deadline.text, year)) if deadline.findings else []
+    wanted = deadline.findings and len(deadline.text) <= LONGEST
+    candidates = list(_candidates(deadline.text, year)) if wanted else []
     offers = tuple(
         Suggestion(text, text)
         for text in dict.fromkeys(candidates)

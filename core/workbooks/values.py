@@ -54,12 +54,16 @@ class Directory:
 
 def read(column: Column, text: str, directory: Directory, epoch: int = 1900) -> Read:
     """The value of one cell; an empty cell has the empty value of its kind and no finding."""
+    text = clean(text)
+    if not text:
+        return Read(_EMPTY.get(column.kind, ""))
+    if len(text) > column.longest:
+        finding = _finding("too_long", column, length=len(text), limit=column.longest)
+        return Read(_EMPTY.get(column.kind, ""), (finding,))
     if column.kind is Kind.DEADLINE:
         deadline = deadlines.parse(text, year=directory.year, epoch=epoch)
         return Read(deadline, deadline.findings)
-    if not clean(text):
-        return Read(_EMPTY.get(column.kind, ""))
-    return _READERS[column.kind](column, clean(text), directory)
+    return _READERS[column.kind](column, text, directory)
 
 
 def _finding(code: str, column: Column, *suggestions: Suggestion, **params: object) -> Finding:
@@ -67,12 +71,8 @@ def _finding(code: str, column: Column, *suggestions: Suggestion, **params: obje
     return Finding(f"cell.{code}", _MESSAGES[code], params, level, suggestions=suggestions)
 
 
-def _text(column: Column, text: str, _directory: Directory) -> Read:
-    findings = tuple(damage.findings(text))
-    if len(text) > column.longest:
-        too_long = _finding("too_long", column, length=len(text), limit=column.longest)
-        findings = (too_long, *findings)
-    return Read(text, findings)
+def _text(_column: Column, text: str, _directory: Directory) -> Read:
+    return Read(text, tuple(damage.findings(text)))
 
 
 def _number(_column: Column, text: str, _directory: Directory) -> Read:
@@ -217,6 +217,7 @@ _READERS: dict[Kind, Callable[[Column, str, Directory], Read]] = {
     Kind.PEOPLE: _people,
 }
 _EMPTY: dict[Kind, object] = {
+    Kind.DEADLINE: deadlines.Deadline(""),
     Kind.YES_NO: None,
     Kind.DATE: None,
     Kind.UNIT: None,

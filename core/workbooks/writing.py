@@ -209,14 +209,17 @@ class _Margin:
         worksheet.column_dimensions[get_column_letter(self.column)].width = 48
 
     def _free_column(self, heading_row: int) -> int:
-        filled = [
-            cell for row in self.worksheet.iter_rows() for cell in row if cell.value is not None
-        ]
-        for cell in filled:
-            if cell.row == heading_row and key(str(cell.value)) in REMARKS.keys:
+        for cell in self.worksheet[heading_row]:
+            if cell.column and cell.value is not None and key(str(cell.value)) in REMARKS.keys:
                 return cell.column
+        filled = (
+            cell.column or 0
+            for row in self.worksheet.iter_rows()
+            for cell in row
+            if cell.value is not None
+        )
         merged = (merge.max_col for merge in self.worksheet.merged_cells.ranges)
-        return min(max((*(cell.column for cell in filled), *merged)), safety.MOST_COLUMNS) + 1
+        return min(max(max(filled), max(merged, default=0)), safety.MOST_COLUMNS) + 1
 
     def say(self, number: int, findings: list[Finding]) -> None:
         cell = self.worksheet.cell(number, self.column)

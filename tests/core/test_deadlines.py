@@ -193,6 +193,10 @@ def test_without_a_year_to_suggest_nothing_is_suggested():
     assert offers(parse("6月底前")) == set()
 
 
+def test_a_whole_page_is_no_deadline():
+    assert codes(parse("2022年6月底前" + "1" * 100_000)) == {"unread"}
+
+
 def test_an_empty_cell_is_no_deadline():
     assert [parse(empty).kind for empty in ("", "  ", None)] == [Kind.NONE] * 3
 

@@ -1,6 +1,8 @@
 """A list is found where offices put it, and what is not a row of it is said and left out."""
 
 import datetime as dt
+import io
+import zipfile
 
 import pytest
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
@@ -11,6 +13,7 @@ from core.workbooks import reading, staging
 from core.workbooks.safety import WorkbookRefusedError
 from tests.core.workbooks.books import COLUMNS, book, saved, sheet_xml, with_parts
 
+STRICT = b"http://purl.oclc.org/ooxml/"
 HEADING = ["序号", "问题类别", "存在问题", "整改时限"]
 
 
@@ -282,3 +285,27 @@ def test_notes_are_notes_and_worded_when_read():
 
     assert note.level is Level.NOTE
     assert note.sentence == "Row 3 is a line below the table and was left out: “填报人：”"
+
+
+def test_the_strict_form_of_the_format_is_read_too():
+    data = book(HEADING, [1, "作风", "一"])
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        strict = {
+            name: archive.read(name)
+            .replace(b"http://schemas.openxmlformats.org/spreadsheetml/2006/main", STRICT + b"spreadsheetml/main")
+            .replace(b"http://schemas.openxmlformats.org/officeDocument/2006", STRICT + b"officeDocument")
+            for name in archive.namelist()
+        }  # fmt: skip
+
+    assert rows(with_parts(data, strict))[0]["text"] == "一"
+
+
+def test_sheets_that_hold_no_cells_are_passed_over():
+    workbook = Workbook()
+    workbook.create_chartsheet("图表", 0)
+    worksheet = workbook["Sheet"]
+    worksheet.append(HEADING)
+    worksheet.append([1, "作风", "一"])
+    workbook.create_sheet("空表")
+
+    assert (len(rows(saved(workbook))), notes(saved(workbook))) == (1, [])

@@ -3,6 +3,8 @@
 import datetime as dt
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from core.findings import Finding, Level, Suggestion
 from core.workbooks import reading, staging
@@ -155,9 +157,12 @@ def test_a_missing_text_is_a_fault_in_the_readers_language():
     ]
 
 
-def test_a_text_that_is_too_long_is_a_fault():
-    assert said(check(text=cell("长" * 201))) == [("text", "too_long", [])]
-    assert check(text=cell("长" * 201)).has_faults
+@pytest.mark.parametrize("column", ["text", "departments", "number", "deadline"])
+def test_a_text_that_is_too_long_is_a_fault(column):
+    checked = check(**{column: cell("1" * 4_001)})
+
+    assert said(checked) == [(column, "too_long", [])]
+    assert checked.has_faults
 
 
 @pytest.mark.parametrize(("kind", "text"), [("error", "#REF!"), ("formula", "")])
@@ -275,3 +280,16 @@ def test_a_whole_workbook_is_checked_row_by_row():
         ("deadline", "D3", "doubt"),
     ]
     assert (staged[0].values["text"], staged[0].texts["departments"]) == ("排队", "检验科")
+
+
+@given(st.sampled_from([column.name for column in COLUMNS]), st.text(max_size=40))
+def test_no_text_in_any_column_makes_it_fail(name, text):
+    checked = check(**{name: cell(text)})
+
+    assert checked.written[name] == text
+    assert all(finding.sentence for finding in checked.findings)
+
+
+@given(st.text(max_size=40))
+def test_no_text_in_a_cell_for_two_makes_it_fail(text):
+    assert check(**{JOINED: cell(text)}).written["person"] == text
