@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from django import template
-from django.template import loader
 from django.templatetags.static import static
 from django.utils import dates, timezone, translation
 from django.utils.html import conditional_escape, format_html, format_html_join
@@ -214,13 +213,3 @@ def page_numbers(page: Page) -> Iterator[str | int]:
 def words(text: str) -> list[str]:
     """Split a literal into words, to loop over them."""
     return text.split()
-
-
-@register.simple_tag(takes_context=True)
-def include_if_there(context: template.Context, name: str) -> str:
-    """Include a part of an upper app that an installation, or a test of the frame, may lack."""
-    try:
-        part = loader.get_template(name)
-    except template.TemplateDoesNotExist:
-        return ""
-    return part.render(cast("dict[str, Any]", context.flatten()), context.get("request"))

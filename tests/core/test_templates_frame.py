@@ -104,7 +104,7 @@ def test_the_timeline_says_who_when_what_why_and_what_changed():
     entry = {
         "who": "Li Jianguo",
         "role": "head of the outpatient department",
-        "action": "Deadline changed",
+        "label": "Deadline changed",
         "at": None,
         "reason": "Parts are late",
         "attempt": 2,

@@ -179,10 +179,6 @@ def test_a_column_says_in_which_direction_it_is_sorted(path, said):
     assert draw('{% aria_sort "due" %}', path=path) == said
 
 
-def test_a_part_that_is_not_installed_leaves_no_trace():
-    assert draw('{% include_if_there "nowhere/_part.html" %}') == ""
-
-
 def test_a_pager_keeps_the_query_and_leaves_out_distant_pages():
     page = Paginator(range(1000), 50).page(10)
 
