@@ -1,38 +1,16 @@
 """The kit's scripts in a real browser: keys, drafts, batches, uploads, swaps that fail."""
 
-import os
-import shutil
-
 import pytest
 from django import forms
 from django.http import HttpResponse
 from django.template import Context, Template
 from django.urls import include, path
 
-sync_api = pytest.importorskip("playwright.sync_api")
+from tests.browser import browser  # noqa: F401 -- a fixture
 
-CHROMIUM = next(
-    (
-        found
-        for name in ("chromium", "chromium-browser", "google-chrome")
-        if (found := shutil.which(name))
-    ),
-    None,
-)
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
 pytestmark = [
     pytest.mark.urls(__name__),
     pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(
-        CHROMIUM is None and not os.environ.get("CI"), reason="Chromium is not installed here"
-    ),
 ]
 
 
@@ -122,18 +100,8 @@ urlpatterns = [
 ]
 
 
-@pytest.fixture(scope="module")
-def browser():
-    """Playwright keeps an event loop in this thread; the database does not mind."""
-    with pytest.MonkeyPatch.context() as patch, sync_api.sync_playwright() as tool:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        running = tool.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield running
-        running.close()
-
-
 @pytest.fixture
-def visit(browser, live_server):
+def visit(browser, live_server):  # noqa: F811
     context = browser.new_context()
     tab = context.new_page()
     complaints = []
