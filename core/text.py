@@ -15,7 +15,7 @@ _NOT_STORABLE = re.compile(
 _LINE_BREAK = re.compile(r"\r\n?|[\u0085\u2028\u2029]")
 # Characters that the converter leaves apart although the trade writes one for the other: 台账 is
 # also written 台帐, from 臺帳.
-_SAME_IN_THE_TRADE = str.maketrans({"帐": "账"})
+_SAME_IN_THE_TRADE = str.maketrans({"帐": "账", "痺": "痹"})
 
 
 @lru_cache(maxsize=1)

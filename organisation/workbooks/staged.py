@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 State = StagedWorkbook.State
 BATCH = 500
 REPEATED = "import.repeated"
+_KNOWN_FILE = gettext_noop("This very file was taken in on %(day)s already.")
 
 
 def stage(importer: Importer, scope: Any, upload: File, *, by: Person) -> StagedWorkbook:
@@ -63,6 +64,7 @@ def stage(importer: Importer, scope: Any, upload: File, *, by: Person) -> Staged
                 notes=book.notes_json(),
                 uploaded_by=by,
             )
+            _note_if_known(workbook)
             _keep_rows(workbook, importer, book, importer.checker(scope, workbook))
             trail.record(
                 "organisation.stage_workbook",
@@ -74,6 +76,25 @@ def stage(importer: Importer, scope: Any, upload: File, *, by: Person) -> Staged
         default_storage.delete(path)
         raise
     return workbook
+
+
+def _note_if_known(workbook: StagedWorkbook) -> None:
+    """Say it when these very bytes were taken in before, by whomever."""
+    before = (
+        StagedWorkbook.objects.filter(
+            purpose=workbook.purpose,
+            scope_id=workbook.scope_id,
+            sha256=workbook.sha256,
+            state=State.COMMITTED,
+        )
+        .order_by("-finished_at", "-pk")
+        .first()
+    )
+    if before is not None and before.finished_at is not None:
+        day = timezone.localdate(before.finished_at).isoformat()
+        known = Finding("import.known_file", _KNOWN_FILE, {"day": day}, level=Level.NOTE)
+        workbook.notes = [known.as_json(), *workbook.notes]
+        workbook.save(update_fields=["notes"])
 
 
 def _keep_rows(
