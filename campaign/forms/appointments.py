@@ -61,6 +61,7 @@ class AppointForm(forms.ModelForm):
             help_text=gettext_lazy("Employee number, or the name."),
             widget=forms.TextInput(attrs={"list": "people-to-appoint", "autocomplete": "off"}),
         )
+        self.fields["since"].label = gettext_lazy("First day")
         self.fields["since"].initial = timezone.localdate
         self.fields["role"].initial = AppointmentRole.LEADING_MEMBER
         self.order_fields(["person", "role", "since"])

@@ -12,6 +12,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from campaign.states import State
 from core.workflow import Stateful
@@ -64,7 +65,7 @@ class Campaign(Stateful):
         EXTERNAL = "external", _("problems from outside, and grave ones")
         ALWAYS = "always", _("every item")
 
-    name = models.CharField(_("name"), max_length=100)
+    name = models.CharField(pgettext_lazy("campaign", "name"), max_length=100)
     code = models.CharField(
         _("code"),
         max_length=12,

@@ -31,7 +31,7 @@ class PhaseMethod(models.TextChoices):
 
 class Phase(models.Model):
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="phases")
-    name = models.CharField(_("name"), max_length=60)
+    name = models.CharField(pgettext_lazy("campaign", "name"), max_length=60)
     method = models.CharField(
         _("method"), max_length=20, choices=PhaseMethod, default=PhaseMethod.OTHER
     )
@@ -58,7 +58,7 @@ class Milestone(models.Model):
     """A dated piece of work of a phase; the ribbon counts those done."""
 
     phase = models.ForeignKey(Phase, models.CASCADE, related_name="milestones")
-    name = models.CharField(_("name"), max_length=100)
+    name = models.CharField(pgettext_lazy("campaign", "name"), max_length=100)
     due_on = models.DateField(_("due on"))
     done_on = models.DateField(_("done on"), null=True, blank=True)
     done_by = models.ForeignKey(
@@ -100,7 +100,7 @@ class Category(models.Model):
     parent = models.ForeignKey(
         "self", models.CASCADE, null=True, blank=True, related_name="children"
     )
-    name = models.CharField(_("name"), max_length=100)
+    name = models.CharField(pgettext_lazy("campaign", "name"), max_length=100)
     position = models.PositiveSmallIntegerField(_("order"), default=0)
 
     objects = CategoryQuerySet.as_manager()

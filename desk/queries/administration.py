@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from messaging.models import Job, JobState
 from organisation.models import CalendarYear, Person, Post, Unit
@@ -43,13 +44,13 @@ def checks(today: dt.date) -> list[Check]:
             _("People without a post"),
             _("%(n)s people see nothing until they hold a post") % {"n": idle}
             if idle
-            else _("none"),
+            else pgettext("check", "none"),
             _at("people"),
         ),
         Check(
             "near" if failed else "normal",
             _("Files that could not be made"),
-            str(failed) if failed else _("none"),
+            str(failed) if failed else pgettext("check", "none"),
         ),
     ]
 
