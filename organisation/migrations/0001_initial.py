@@ -9,192 +9,506 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('employee_number', models.CharField(max_length=40, unique=True, verbose_name='employee number')),
-                ('name', models.CharField(max_length=60, verbose_name='name')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail')),
-                ('phone', models.CharField(blank=True, max_length=20, verbose_name='mobile phone')),
-                ('is_active', models.BooleanField(default=True, verbose_name='may sign in')),
-                ('is_administrator', models.BooleanField(default=False, help_text="Keeps units, people and the calendar. Sees no campaign's content by that.", verbose_name='system administrator')),
-                ('must_change_password', models.BooleanField(default=False, verbose_name='must change the password')),
-                ('language', models.CharField(blank=True, max_length=10, verbose_name='language')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                (
+                    "last_login",
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
+                ),
+                (
+                    "employee_number",
+                    models.CharField(max_length=40, unique=True, verbose_name="employee number"),
+                ),
+                ("name", models.CharField(max_length=60, verbose_name="name")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail")),
+                ("phone", models.CharField(blank=True, max_length=20, verbose_name="mobile phone")),
+                ("is_active", models.BooleanField(default=True, verbose_name="may sign in")),
+                (
+                    "is_administrator",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Keeps units, people and the calendar. Sees no campaign's content by that.",
+                        verbose_name="system administrator",
+                    ),
+                ),
+                (
+                    "must_change_password",
+                    models.BooleanField(default=False, verbose_name="must change the password"),
+                ),
+                ("language", models.CharField(blank=True, max_length=10, verbose_name="language")),
             ],
             options={
-                'verbose_name': 'person',
-                'verbose_name_plural': 'people',
+                "verbose_name": "person",
+                "verbose_name_plural": "people",
             },
         ),
         migrations.CreateModel(
-            name='CalendarYear',
+            name="CalendarYear",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='year')),
-                ('version', models.PositiveSmallIntegerField(verbose_name='version')),
-                ('source', models.CharField(max_length=200, verbose_name='source')),
-                ('made_at', models.DateTimeField(auto_now_add=True, verbose_name='made at')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("year", models.PositiveSmallIntegerField(verbose_name="year")),
+                ("version", models.PositiveSmallIntegerField(verbose_name="version")),
+                ("source", models.CharField(max_length=200, verbose_name="source")),
+                ("made_at", models.DateTimeField(auto_now_add=True, verbose_name="made at")),
             ],
             options={
-                'verbose_name': 'calendar year',
-                'verbose_name_plural': 'calendar years',
-                'constraints': [models.UniqueConstraint(models.F('year'), models.F('version'), name='calendar_version_once_per_year')],
+                "verbose_name": "calendar year",
+                "verbose_name_plural": "calendar years",
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("year"), models.F("version"), name="calendar_version_once_per_year"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='StagedWorkbook',
+            name="StagedWorkbook",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('purpose', models.CharField(max_length=30)),
-                ('scope_id', models.BigIntegerField(help_text='What the rows are for: the campaign, for a list of problems.', null=True)),
-                ('file_name', models.CharField(max_length=200, verbose_name='file name')),
-                ('path', models.CharField(max_length=200)),
-                ('sha256', models.CharField(max_length=64)),
-                ('columns', models.JSONField(default=dict)),
-                ('notes', models.JSONField(default=list)),
-                ('uploaded_at', models.DateTimeField(auto_now_add=True, verbose_name='uploaded at')),
-                ('state', models.CharField(choices=[('staged', 'waiting to be taken in'), ('committed', 'taken in'), ('discarded', 'discarded')], default='staged', max_length=20)),
-                ('finished_at', models.DateTimeField(blank=True, null=True)),
-                ('uploaded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("purpose", models.CharField(max_length=30)),
+                (
+                    "scope_id",
+                    models.BigIntegerField(
+                        help_text="What the rows are for: the campaign, for a list of problems.",
+                        null=True,
+                    ),
+                ),
+                ("file_name", models.CharField(max_length=200, verbose_name="file name")),
+                ("path", models.CharField(max_length=200)),
+                ("sha256", models.CharField(max_length=64)),
+                ("columns", models.JSONField(default=dict)),
+                ("notes", models.JSONField(default=list)),
+                (
+                    "uploaded_at",
+                    models.DateTimeField(auto_now_add=True, verbose_name="uploaded at"),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("staged", "waiting to be taken in"),
+                            ("committed", "taken in"),
+                            ("discarded", "discarded"),
+                        ],
+                        default="staged",
+                        max_length=20,
+                    ),
+                ),
+                ("finished_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "uploaded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'staged workbook',
-                'verbose_name_plural': 'staged workbooks',
+                "verbose_name": "staged workbook",
+                "verbose_name_plural": "staged workbooks",
             },
         ),
         migrations.CreateModel(
-            name='StagedRow',
+            name="StagedRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sheet', models.CharField(max_length=100)),
-                ('number', models.PositiveIntegerField(verbose_name='row')),
-                ('cells', models.JSONField(default=dict)),
-                ('mended', models.JSONField(default=dict)),
-                ('findings', models.JSONField(default=list)),
-                ('has_faults', models.BooleanField(default=False)),
-                ('identity', models.CharField(blank=True, help_text='What must not occur twice in one workbook, such as an employee number.', max_length=200)),
-                ('is_left_out', models.BooleanField(default=False, verbose_name='left out')),
-                ('result_id', models.BigIntegerField(null=True)),
-                ('workbook', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='organisation.stagedworkbook')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sheet", models.CharField(max_length=100)),
+                ("number", models.PositiveIntegerField(verbose_name="row")),
+                ("cells", models.JSONField(default=dict)),
+                ("mended", models.JSONField(default=dict)),
+                ("findings", models.JSONField(default=list)),
+                ("has_faults", models.BooleanField(default=False)),
+                (
+                    "identity",
+                    models.CharField(
+                        blank=True,
+                        help_text="What must not occur twice in one workbook, such as an employee number.",
+                        max_length=200,
+                    ),
+                ),
+                ("is_left_out", models.BooleanField(default=False, verbose_name="left out")),
+                ("result_id", models.BigIntegerField(null=True)),
+                (
+                    "workbook",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="rows",
+                        to="organisation.stagedworkbook",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'staged row',
-                'verbose_name_plural': 'staged rows',
+                "verbose_name": "staged row",
+                "verbose_name_plural": "staged rows",
             },
         ),
         migrations.CreateModel(
-            name='Unit',
+            name="Unit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100, verbose_name='name')),
-                ('aliases', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=100), blank=True, default=list, help_text='Short and former names as they occur in workbooks.', size=None, verbose_name='other names')),
-                ('kind', models.CharField(choices=[('bureau', 'health bureau'), ('hospital', 'hospital'), ('department', 'department')], max_length=20, verbose_name='kind')),
-                ('category', models.CharField(blank=True, choices=[('clinical', 'clinical'), ('medical_technical', 'medical-technical'), ('administrative', 'administrative'), ('logistics', 'logistics')], max_length=20, verbose_name='category')),
-                ('handles_resources', models.BooleanField(default=False, verbose_name='handles people, money, materials')),
-                ('serves_patients', models.BooleanField(default=False, verbose_name='serves patients')),
-                ('position', models.PositiveIntegerField(default=0, verbose_name='order')),
-                ('closed_on', models.DateField(blank=True, null=True, verbose_name='closed on')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='children', to='organisation.unit', verbose_name='parent')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=100, verbose_name="name")),
+                (
+                    "aliases",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=100),
+                        blank=True,
+                        default=list,
+                        help_text="Short and former names as they occur in workbooks.",
+                        size=None,
+                        verbose_name="other names",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("bureau", "health bureau"),
+                            ("hospital", "hospital"),
+                            ("department", "department"),
+                        ],
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "category",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("clinical", "clinical"),
+                            ("medical_technical", "medical-technical"),
+                            ("administrative", "administrative"),
+                            ("logistics", "logistics"),
+                        ],
+                        max_length=20,
+                        verbose_name="category",
+                    ),
+                ),
+                (
+                    "handles_resources",
+                    models.BooleanField(
+                        default=False, verbose_name="handles people, money, materials"
+                    ),
+                ),
+                (
+                    "serves_patients",
+                    models.BooleanField(default=False, verbose_name="serves patients"),
+                ),
+                ("position", models.PositiveIntegerField(default=0, verbose_name="order")),
+                ("closed_on", models.DateField(blank=True, null=True, verbose_name="closed on")),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="children",
+                        to="organisation.unit",
+                        verbose_name="parent",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'unit',
-                'verbose_name_plural': 'units',
+                "verbose_name": "unit",
+                "verbose_name_plural": "units",
             },
         ),
         migrations.CreateModel(
-            name='Post',
+            name="Post",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('secretary', 'Party secretary'), ('president', 'president'), ('discipline_secretary', 'discipline secretary'), ('vice_president', 'vice-president'), ('campaign_office', 'campaign office member'), ('discipline_office', 'discipline office member'), ('head', 'department head'), ('deputy', 'deputy department head'), ('liaison', 'liaison'), ('staff', 'member of staff')], max_length=30, verbose_name='post')),
-                ('title', models.CharField(blank=True, max_length=60, verbose_name='title')),
-                ('since', models.DateField(verbose_name='since')),
-                ('until', models.DateField(blank=True, null=True, verbose_name='until')),
-                ('position', models.PositiveIntegerField(default=0, verbose_name='order')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='posts', to=settings.AUTH_USER_MODEL, verbose_name='person')),
-                ('in_charge_of', models.ManyToManyField(blank=True, related_name='posts_in_charge', to='organisation.unit', verbose_name='in charge of')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='posts', to='organisation.unit', verbose_name='unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("secretary", "Party secretary"),
+                            ("president", "president"),
+                            ("discipline_secretary", "discipline secretary"),
+                            ("vice_president", "vice-president"),
+                            ("campaign_office", "campaign office member"),
+                            ("discipline_office", "discipline office member"),
+                            ("head", "department head"),
+                            ("deputy", "deputy department head"),
+                            ("liaison", "liaison"),
+                            ("staff", "member of staff"),
+                        ],
+                        max_length=30,
+                        verbose_name="post",
+                    ),
+                ),
+                ("title", models.CharField(blank=True, max_length=60, verbose_name="title")),
+                ("since", models.DateField(verbose_name="since")),
+                ("until", models.DateField(blank=True, null=True, verbose_name="until")),
+                ("position", models.PositiveIntegerField(default=0, verbose_name="order")),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="posts",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="person",
+                    ),
+                ),
+                (
+                    "in_charge_of",
+                    models.ManyToManyField(
+                        blank=True,
+                        related_name="posts_in_charge",
+                        to="organisation.unit",
+                        verbose_name="in charge of",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="posts",
+                        to="organisation.unit",
+                        verbose_name="unit",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'post',
-                'verbose_name_plural': 'posts',
+                "verbose_name": "post",
+                "verbose_name_plural": "posts",
             },
         ),
         migrations.CreateModel(
-            name='CalendarDay',
+            name="CalendarDay",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('date', models.DateField(verbose_name='date')),
-                ('kind', models.CharField(choices=[('working', 'working day'), ('rest', 'rest day'), ('make_up', 'make-up working day')], max_length=10, verbose_name='kind')),
-                ('name', models.CharField(blank=True, max_length=60, verbose_name='reason')),
-                ('calendar', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='days', to='organisation.calendaryear')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("date", models.DateField(verbose_name="date")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("working", "working day"),
+                            ("rest", "rest day"),
+                            ("make_up", "make-up working day"),
+                        ],
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("name", models.CharField(blank=True, max_length=60, verbose_name="reason")),
+                (
+                    "calendar",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="days",
+                        to="organisation.calendaryear",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'calendar day',
-                'verbose_name_plural': 'calendar days',
-                'constraints': [models.UniqueConstraint(models.F('calendar'), models.F('date'), name='calendar_day_once'), models.CheckConstraint(condition=models.Q(('kind__in', ['working', 'rest', 'make_up'])), name='day_kind_known')],
+                "verbose_name": "calendar day",
+                "verbose_name_plural": "calendar days",
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("calendar"), models.F("date"), name="calendar_day_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["working", "rest", "make_up"])),
+                        name="day_kind_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='SignIn',
+            name="SignIn",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('employee_number', models.CharField(max_length=40, verbose_name='employee number')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='at')),
-                ('succeeded', models.BooleanField(verbose_name='succeeded')),
-                ('counts', models.BooleanField(default=True, help_text='Whether a failure still counts towards a lock-out.')),
-                ('address', models.GenericIPAddressField(blank=True, null=True, verbose_name='address')),
-                ('browser', models.CharField(blank=True, max_length=200, verbose_name='browser')),
-                ('session_key', models.CharField(blank=True, max_length=40)),
-                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='ended at')),
-                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='sign_ins', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "employee_number",
+                    models.CharField(max_length=40, verbose_name="employee number"),
+                ),
+                ("at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="at")),
+                ("succeeded", models.BooleanField(verbose_name="succeeded")),
+                (
+                    "counts",
+                    models.BooleanField(
+                        default=True, help_text="Whether a failure still counts towards a lock-out."
+                    ),
+                ),
+                (
+                    "address",
+                    models.GenericIPAddressField(blank=True, null=True, verbose_name="address"),
+                ),
+                ("browser", models.CharField(blank=True, max_length=200, verbose_name="browser")),
+                ("session_key", models.CharField(blank=True, max_length=40)),
+                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="ended at")),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sign_ins",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'sign-in',
-                'verbose_name_plural': 'sign-ins',
-                'indexes': [models.Index(models.F('employee_number'), models.F('at'), name='sign_in_by_number'), models.Index(models.F('address'), models.F('at'), name='sign_in_by_address'), models.Index(models.F('session_key'), condition=models.Q(('session_key', ''), _negated=True), name='sign_in_by_session')],
+                "verbose_name": "sign-in",
+                "verbose_name_plural": "sign-ins",
+                "indexes": [
+                    models.Index(
+                        models.F("employee_number"), models.F("at"), name="sign_in_by_number"
+                    ),
+                    models.Index(models.F("address"), models.F("at"), name="sign_in_by_address"),
+                    models.Index(
+                        models.F("session_key"),
+                        condition=models.Q(("session_key", ""), _negated=True),
+                        name="sign_in_by_session",
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='stagedworkbook',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('finished_at__isnull', True), ('state', 'staged')), models.Q(models.Q(('state', 'staged'), _negated=True), ('finished_at__isnull', False)), _connector='OR'), name='staged_workbook_finished_when_no_longer_staged'),
+            model_name="stagedworkbook",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("finished_at__isnull", True), ("state", "staged")),
+                    models.Q(
+                        models.Q(("state", "staged"), _negated=True), ("finished_at__isnull", False)
+                    ),
+                    _connector="OR",
+                ),
+                name="staged_workbook_finished_when_no_longer_staged",
+            ),
         ),
         migrations.AddIndex(
-            model_name='stagedrow',
-            index=models.Index(models.F('workbook'), models.F('identity'), condition=models.Q(('identity', ''), _negated=True), name='staged_row_by_identity'),
+            model_name="stagedrow",
+            index=models.Index(
+                models.F("workbook"),
+                models.F("identity"),
+                condition=models.Q(("identity", ""), _negated=True),
+                name="staged_row_by_identity",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stagedrow',
-            constraint=models.UniqueConstraint(models.F('workbook'), models.F('sheet'), models.F('number'), name='staged_row_once'),
+            model_name="stagedrow",
+            constraint=models.UniqueConstraint(
+                models.F("workbook"), models.F("sheet"), models.F("number"), name="staged_row_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.UniqueConstraint(models.F('parent'), models.F('name'), condition=models.Q(('closed_on__isnull', True)), name='unit_name_once_under_its_parent', nulls_distinct=False, violation_error_message='There is already a unit of this name here.'),
+            model_name="unit",
+            constraint=models.UniqueConstraint(
+                models.F("parent"),
+                models.F("name"),
+                condition=models.Q(("closed_on__isnull", True)),
+                name="unit_name_once_under_its_parent",
+                nulls_distinct=False,
+                violation_error_message="There is already a unit of this name here.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['bureau', 'hospital', 'department'])), name='unit_kind_known'),
+            model_name="unit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["bureau", "hospital", "department"])),
+                name="unit_kind_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.CheckConstraint(condition=models.Q(('category', ''), models.Q(('category__in', ['clinical', 'medical_technical', 'administrative', 'logistics']), ('kind', 'department')), _connector='OR'), name='unit_category_only_for_departments', violation_error_message='Only a department has a category.'),
+            model_name="unit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("category", ""),
+                    models.Q(
+                        (
+                            "category__in",
+                            ["clinical", "medical_technical", "administrative", "logistics"],
+                        ),
+                        ("kind", "department"),
+                    ),
+                    _connector="OR",
+                ),
+                name="unit_category_only_for_departments",
+                violation_error_message="Only a department has a category.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['secretary', 'president', 'discipline_secretary', 'vice_president', 'campaign_office', 'discipline_office', 'head', 'deputy', 'liaison', 'staff'])), name='post_kind_known'),
+            model_name="post",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        [
+                            "secretary",
+                            "president",
+                            "discipline_secretary",
+                            "vice_president",
+                            "campaign_office",
+                            "discipline_office",
+                            "head",
+                            "deputy",
+                            "liaison",
+                            "staff",
+                        ],
+                    )
+                ),
+                name="post_kind_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='post_ends_after_it_begins', violation_error_message='The post would end before it begins.'),
+            model_name="post",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("until__isnull", True), ("until__gte", models.F("since")), _connector="OR"
+                ),
+                name="post_ends_after_it_begins",
+                violation_error_message="The post would end before it begins.",
+            ),
         ),
     ]

@@ -53,7 +53,8 @@ class UnitQuerySet(TreeQuerySet):
 
     def in_order(self) -> UnitQuerySet:
         """As people expect it: a unit before what is under it, siblings by their position."""
-        return self.with_tree_fields().order_siblings_by("position", "id")
+        tree = self.with_tree_fields().order_siblings_by("position", "id")
+        return tree.order_by("tree_ordering")
 
 
 class Unit(TreeNode):

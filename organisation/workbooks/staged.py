@@ -239,7 +239,6 @@ def annotated(importer: Importer, workbook: StagedWorkbook) -> bytes:
         original(workbook),
         ((row.sheet, row.number, list(findings_of(row))) for row in rows.iterator(BATCH)),
         workbook.columns,
-        workbook.columns,
     )
 
 

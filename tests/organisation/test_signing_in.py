@@ -134,9 +134,11 @@ def test_the_lock_opens_after_a_quarter_of_an_hour_and_says_when(person):
         fail(5)
         with pytest.raises(ActionRefusedError, match=r"after 09:16, or"):
             sign_in()
-    with time_machine.travel(at + dt.timedelta(minutes=14), tick=False):
-        with pytest.raises(ActionRefusedError):
-            sign_in()
+    with (
+        time_machine.travel(at + dt.timedelta(minutes=14), tick=False),
+        pytest.raises(ActionRefusedError),
+    ):
+        sign_in()
     with time_machine.travel(at + dt.timedelta(minutes=16), tick=False):
         assert sign_in() == person
 
@@ -218,9 +220,7 @@ def test_the_page_refuses_with_422_and_the_sentence(person, client):
 def test_after_signing_in_one_comes_to_the_page_asked_for_and_never_to_another_host(
     person, client, wanted, reached
 ):
-    response = client.post(
-        URL, {"employee_number": "1023", "password": PASSWORD, "next": wanted}
-    )
+    response = client.post(URL, {"employee_number": "1023", "password": PASSWORD, "next": wanted})
 
     assert (response.status_code, response["Location"]) == (302, reached)
 
