@@ -9,7 +9,9 @@ class IssuesConfig(AppConfig):
 
     def ready(self) -> None:
         from audit import trail  # noqa: PLC0415 -- models are there only now
-        from issues import workbooks  # noqa: F401, PLC0415 -- registers the importer
+        from issues import workbooks  # noqa: PLC0415 -- registers the importer
+        from messaging import jobs  # noqa: PLC0415
 
         trail.label("issues.report", pgettext_lazy("issue step", "Reported"))
         trail.label("issues.take_in", pgettext_lazy("issue step", "Taken in from a workbook"))
+        jobs.register("issues_list", workbooks.make_list, label=_("List of problems"))

@@ -9,10 +9,14 @@ from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from audit import trail
+from core.deadlines import Kind, parse
 from core.findings import Finding, Level
 from issues import states
 from issues.columns import ISSUE_COLUMNS
+from issues.models import RectificationClass
+from organisation.clock import due_after
 from organisation.models import StagedRow
+from organisation.queries import working_calendar
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -23,6 +27,7 @@ if TYPE_CHECKING:
     from audit.trail import Change
     from campaign.models import Campaign, Category
     from issues.models import Issue, IssueQuerySet
+    from organisation.clock import Deadline
     from organisation.models import Person
     from organisation.models.unit import UnitQuerySet
 
@@ -163,3 +168,21 @@ def category_choices(campaign: Campaign) -> list[Any]:
         options = [(one.pk, one.name) for one in (family, *kinds)]
         choices += [(family.name, options)] if kinds else options
     return choices
+
+
+def suggested_class(issue: Issue) -> str:
+    """“At once” and “for good” name their class themselves; a day alone does not."""
+    read = parse(issue.deadline_text, year=issue.campaign.starts_on.year)
+    if read.is_standing:
+        return RectificationClass.LONG_TERM if not read.due_on else ""
+    return RectificationClass.IMMEDIATE if read.kind == Kind.AT_ONCE else ""
+
+
+def suggested_due(issue: Issue, today: dt.date) -> Deadline | None:
+    """What “at once” comes to by the campaign's setting, with the arithmetic."""
+    if issue.due_on or suggested_class(issue) != RectificationClass.IMMEDIATE:
+        return None
+    campaign = issue.campaign
+    return due_after(
+        today, campaign.immediate_days, basis=campaign.day_basis, calendar=working_calendar()
+    )

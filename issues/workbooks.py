@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from collections import defaultdict
 from typing import IO, TYPE_CHECKING, Any
 
 from django.db.models import Max, Min
+from django.http import QueryDict
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,10 +23,12 @@ from core.workbooks.names import Named, Names
 from issues import actions
 from issues.actions import Draft
 from issues.columns import CLASSES, ISSUE_COLUMNS, SOURCES
+from issues.filters import IssueFilter
 from issues.forms.fields import personal_numbers
 from issues.forms.reviewing import leaders_of
 from issues.models import Issue, Source
 from issues.queries import categories_of, departments_of
+from messaging import jobs
 from organisation.models import Post, PostKind, Unit
 from organisation.workbooks.importer import Done, Importer, register
 
@@ -31,7 +36,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from core.workbooks.staging import CheckedRow
-    from issues.filters import IssueFilter
     from organisation.models import Person, StagedRow, StagedWorkbook
     from organisation.workbooks.importer import Rows
 
@@ -336,6 +340,22 @@ def write_list(file: IO[bytes], found: IssueFilter) -> int:
     return writing.write(
         file, WRITTEN_OUT, rows, title=title, lines=lines, sheet=_("Problems"), paper="A3"
     )
+
+
+def make_list(arguments: dict[str, Any], *, by: Person, progress: jobs.Progress) -> jobs.Result:
+    """The same by a worker, for lists too long to wait for."""
+    campaign = get_object_or_404(Campaign.objects.visible_to(by), pk=arguments["campaign"])
+    found = IssueFilter(QueryDict(arguments["query"]), campaign=campaign, by=by)
+    file = io.BytesIO()
+    write_list(file, found)
+    return jobs.Result(file_name(campaign), file.getvalue())
+
+
+def file_name(campaign: Campaign) -> str:
+    return _("Problems %(code)s %(day)s.xlsx") % {
+        "code": campaign.code,
+        "day": timezone.localdate().isoformat(),
+    }
 
 
 def _cells(issue: Issue) -> dict[str, Any]:

@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.deadlines import Kind, parse
 from issues import queries, states
 from issues.forms.fields import ProblemField, category_field
 from issues.models import Issue, RectificationClass, Source
@@ -124,6 +123,9 @@ class ConfirmForm(forms.Form):
             *((one.pk, str(one)) for one in leaders),
         ]
         self.order_fields(["text", "category", *self.base_fields])
+        if due := queries.suggested_due(issue, timezone.localdate()):
+            self.initial["due_on"] = due.due_on
+            self.fields["due_on"].help_text = due.words
 
     def _set_queryset(self, name: str, queryset: Any) -> None:
         self.fields[name].queryset = queryset  # type: ignore[attr-defined]
@@ -140,7 +142,7 @@ class ConfirmForm(forms.Form):
             "category": issue.category_id,
             "source": issue.source,
             "is_grave": issue.is_grave,
-            "rectification_class": issue.rectification_class or _class_by_deadline(issue),
+            "rectification_class": issue.rectification_class or queries.suggested_class(issue),
             "target": issue.target,
             "measures": issue.measures,
             "responsible_leader": issue.responsible_leader_id,
@@ -182,14 +184,6 @@ class ConfirmForm(forms.Form):
         if due and self.issue.found_on and due < self.issue.found_on:
             self.add_error("due_on", _("The deadline lies before the day the problem was found."))
         return cleaned
-
-
-def _class_by_deadline(issue: Issue) -> str:
-    """“At once” and “for good” name their class themselves; a day alone does not."""
-    read = parse(issue.deadline_text, year=issue.campaign.starts_on.year)
-    if read.is_standing:
-        return RectificationClass.LONG_TERM if not read.due_on else ""
-    return RectificationClass.IMMEDIATE if read.kind == Kind.AT_ONCE else ""
 
 
 def earlier_problem(written: str, issue: Issue, by: Person) -> Issue | None:

@@ -8,24 +8,26 @@ from typing import TYPE_CHECKING
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from core.access import needs
 from core.errors import ActionRefusedError
-from core.htmx import render_part
+from core.htmx import go_to, render_part
 from issues import actions, queries, states
 from issues.filters import IssueFilter
 from issues.forms import BatchForm
 from issues.http import campaign_for
-from issues.workbooks import write_list
+from issues.workbooks import file_name, write_list
+from messaging.actions import request_job
 
 if TYPE_CHECKING:
     from organisation.http import Request
 
 ROWS_A_PAGE = 50
+ROWS_AT_ONCE = 2_000
+"""More are written by a worker."""
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -56,6 +58,7 @@ def issue_list(request: Request, campaign_pk: int) -> HttpResponse:
         "may_review": person.has_perm("issues.review_issue", campaign),
         "may_import": person.has_perm("issues.import_issues", campaign),
         "may_report": person.has_perm("issues.report_issue", campaign),
+        "by_worker": page.paginator.count > ROWS_AT_ONCE,
         "batch": BatchForm(campaign=campaign, by=person),
     }
     return render_part(request, "issues/issue_list.html", "issues/_issue_table.html", context)
@@ -71,20 +74,20 @@ def _tabs(counts: dict[str, int]) -> list[Tab]:
     ]
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 @needs("issues.view_issue")
 def export(request: Request, campaign_pk: int) -> HttpResponse:
-    """The rows of the list as it is filtered now, all pages of it."""
+    """The rows of the list as it is filtered now, all pages of it; a POST leaves it to a worker."""
     campaign = campaign_for(request, campaign_pk, "issues.view_issue")
-    found = IssueFilter(request.GET, campaign=campaign, by=request.user)
+    if request.method == "POST":
+        arguments = {"campaign": campaign.pk, "query": request.GET.urlencode()}
+        job = request_job("issues_list", arguments, by=request.user, title=str(campaign))
+        return go_to(request, job.get_absolute_url())
     response = HttpResponse(content_type=XLSX)
+    found = IssueFilter(request.GET, campaign=campaign, by=request.user)
     write_list(response, found)  # type: ignore[arg-type]
-    name = _("Problems %(code)s %(day)s.xlsx") % {
-        "code": campaign.code,
-        "day": timezone.localdate().isoformat(),
-    }
     response.headers["Content-Disposition"] = content_disposition_header(
-        as_attachment=True, filename=name
+        as_attachment=True, filename=file_name(campaign)
     )
     return response
 

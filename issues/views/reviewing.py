@@ -55,8 +55,8 @@ def detail(request: Request, campaign_pk: int, number: int) -> HttpResponse:
         "timeline": queries.timeline(issue, person),
         "merged": mine.filter(merged_into=issue),
         "recurrences": mine.filter(recurrence_of=issue),
-        "merged_into": mine.filter(pk=issue.merged_into_id).first(),
-        "recurrence_of": mine.filter(pk=issue.recurrence_of_id).first(),
+        "merged_into": mine.filter(merged_issues=issue).first(),
+        "recurrence_of": mine.filter(recurrences=issue).first(),
         "steps": steps_open_to(issue, states.STEPS, person),
         "item": getattr(issue, "ledger_item", None),
     }

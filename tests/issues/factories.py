@@ -3,13 +3,22 @@
 import datetime as dt
 
 import factory
+from django.db.models import F
 from factory.django import DjangoModelFactory
 
+from campaign.models import Campaign
 from core.text import search_form
 from issues.models import Issue, RectificationClass
 from issues.states import State
 from tests.campaign.factories import CampaignFactory, days_from_now
 from tests.organisation.factories import PersonFactory, UnitFactory
+
+
+def next_number(campaign):
+    """From the campaign's own counter, as the actions take it."""
+    Campaign.objects.filter(pk=campaign.pk).update(issue_counter=F("issue_counter") + 1)
+    campaign.refresh_from_db(fields=["issue_counter"])
+    return campaign.issue_counter
 
 
 class IssueFactory(DjangoModelFactory):
@@ -42,7 +51,7 @@ class IssueFactory(DjangoModelFactory):
         )
 
     campaign = factory.SubFactory(CampaignFactory)
-    number = factory.Sequence(lambda n: n + 1)
+    number = factory.LazyAttribute(lambda issue: next_number(issue.campaign))
     text = factory.Sequence(lambda n: f"门诊窗口排队时间长,解释不耐心({n})")
     search_text = factory.LazyAttribute(lambda issue: search_form(issue.text))
     found_on = factory.LazyAttribute(lambda issue: issue.campaign.starts_on + dt.timedelta(days=3))

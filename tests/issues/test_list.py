@@ -9,9 +9,11 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from core.workbooks import reading, staging
+from issues import workbooks
 from issues.columns import ISSUE_COLUMNS
 from issues.models import Issue
 from issues.states import State
+from messaging.models import Job
 from tests.campaign.factories import CategoryFactory
 from tests.htmx import assert_same_part
 from tests.issues.factories import IssueFactory
@@ -322,3 +324,24 @@ def test_a_department_does_nothing_with_many(client, hospital):
     client.force_login(hospital.head)
 
     assert batch(client, hospital, "confirm", issues).status_code == 403
+
+
+def test_a_long_list_is_left_to_a_worker_and_kept_for_the_asker(office, hospital, monkeypatch):
+    monkeypatch.setattr("issues.views.lists.ROWS_AT_ONCE", 1)
+    wanted = a_list(hospital, 2, text="排队")
+    a_list(hospital, 1, text="收费")
+    assert (
+        'method="post" action="' + address(hospital, "?q=", "export")
+        in office.get(address(hospital, "?q=排队")).content.decode()
+    )
+
+    office.post(address(hospital, "?q=排队", "export"))
+
+    job = Job.objects.get()
+    result = workbooks.make_list(job.arguments, by=hospital.office, progress=lambda *_: None)
+    book = reading.read(io.BytesIO(result.content), result.name, ISSUE_COLUMNS)
+    numbers = [
+        row.checked.texts["number"] for row in staging.rows(book, staging.Checker(ISSUE_COLUMNS))
+    ]
+    assert job.owner == hospital.office
+    assert numbers == [issue.code for issue in wanted]

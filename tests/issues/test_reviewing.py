@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from issues import actions
 from issues.models import Issue, RectificationClass
@@ -176,6 +177,16 @@ def test_a_class_is_offered_only_where_the_deadline_names_it(office, hospital, w
     issue = IssueFactory(campaign=hospital.campaign, deadline_text=written)
 
     assert office.get(address(issue)).context["confirm"]["rectification_class"].value() == offered
+
+
+def test_at_once_comes_to_a_day_by_the_setting_of_the_campaign(office, hospital):
+    type(hospital.campaign).objects.update(immediate_days=7, day_basis="natural")
+    issue = IssueFactory(campaign=hospital.campaign, deadline_text="立行立改")
+
+    field = office.get(address(issue)).context["confirm"]["due_on"]
+
+    assert field.value() == timezone.localdate() + dt.timedelta(days=7)
+    assert "within 7 days" in field.help_text
 
 
 def test_the_leaders_stand_in_the_order_of_rank(office, hospital):
