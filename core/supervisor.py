@@ -117,6 +117,7 @@ class Supervisor:
 
     def _end(self) -> None:
         """Ask politely, the last started first; then do not ask."""
+        logger.info("Stopping %s", ", ".join(child.name for child in self.children))
         for child in reversed(self.children):
             child.send(signal.SIGTERM)
         deadline = time.monotonic() + GRACE

@@ -12,12 +12,16 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 
 from core.static_files import collect_if_changed
 from core.supervisor import Child, Supervisor
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
+
+    from django_stubs_ext import StrPromise
 
 WEB_THREADS = 8
 WORKER_THREADS = 2
@@ -42,10 +46,10 @@ class Command(BaseCommand):
         def greet() -> bool:
             if not answers(host, port):
                 return False
-            self.stdout.write(f"\n地址 Address: http://{host}:{port}/\n")
+            self.stdout.write("\n" + in_both(_("Address: %(url)s"), url=f"http://{host}:{port}/"))
             if welcome and welcome.exists():
                 self.stdout.write(welcome.read_text(encoding="utf-8"))
-            self.stdout.write("按 Ctrl-C 停止。 Ctrl-C stops it.")
+            self.stdout.write(in_both(_("Ctrl-C stops everything that was started here.")))
             self.stdout.flush()
             return True
 
@@ -77,11 +81,17 @@ def refuse_a_taken_port(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except OSError as error:
-            message = (
-                f"端口 {port} 已被占用,请换一个,例如 PORT={port + 1}。 "
-                f"Port {port} is taken: choose another, for example PORT={port + 1}."
-            )
-            raise CommandError(message) from error
+            sentence = _("Port %(port)s is taken: choose another, for example PORT=%(next)s.")
+            raise CommandError(in_both(sentence, port=port, next=port + 1)) from error
+
+
+def in_both(sentence: StrPromise, **values: object) -> str:
+    """For whoever stands at the machine: nobody has said yet which language he reads."""
+    spoken = []
+    for language in ("zh-hans", "en"):
+        with translation.override(language):
+            spoken.append(str(sentence) % values)
+    return "\n".join(dict.fromkeys(spoken))
 
 
 def answers(host: str, port: int) -> bool:
