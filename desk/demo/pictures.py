@@ -15,7 +15,7 @@ def picture(title: str, lines: list[str], *, is_after: bool) -> ContentFile[byte
     """A JPEG of 960 × 640 with a title; the camera's place is in it, for the product to take out."""
     image = Image.new("RGB", (960, 640), AFTER if is_after else BEFORE)
     draw = ImageDraw.Draw(image)
-    fonts = sorted((settings.BASE_DIR / "static" / "fonts").rglob("NotoSansSC*"))
+    fonts = sorted((settings.BASE_DIR / "static" / "fonts").rglob("PaperHei.otf"))
     font = ImageFont.truetype(str(fonts[0]), 44) if fonts else ImageFont.load_default(44)
     small = ImageFont.truetype(str(fonts[0]), 28) if fonts else ImageFont.load_default(28)
     draw.rectangle((24, 24, 936, 616), outline=(120, 130, 140), width=3)
