@@ -28,9 +28,9 @@ def pytest_configure(config):
 
 
 def pytest_unconfigure(config):
+    shutil.rmtree(django_settings.FILES_ROOT, ignore_errors=True)
     if hasattr(config, "workerinput"):
         return
-    shutil.rmtree(django_settings.FILES_ROOT, ignore_errors=True)
     if os.environ.get("TEST_POSTGRES_HOME"):
         cluster = embedded.join(django_settings.POSTGRES_HOME, durable=False)
         cluster.leave()
