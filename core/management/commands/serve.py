@@ -53,6 +53,8 @@ class Command(BaseCommand):
             self.stdout.flush()
             return True
 
+        # After the address nothing but trouble is printed, unless it was asked for.
+        os.environ.setdefault("LOG_LEVEL", "WARNING")
         sys.exit(Supervisor(children(host, port)).run(when_up=greet))
 
 
