@@ -8,7 +8,7 @@ class RectificationConfig(AppConfig):
 
     def ready(self) -> None:
         from audit import trail  # noqa: PLC0415 -- models only after the apps
-        from rectification import receivers  # noqa: F401, PLC0415 -- connects the signals
+        from rectification import documents, receivers  # noqa: F401, PLC0415 -- registers jobs, connects signals
 
         for action, words in {
             "register": _("Entered in the ledger"),

@@ -1,13 +1,34 @@
-"""The workbook and the paper of the running campaign's ledger, under ``var/demo/``."""
+"""The workbook and the papers of the running campaign's ledger, under ``var/demo/``."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+
+from campaign.models import Campaign
+from desk.demo.campaigns import RUNNING_CODE
+from organisation.models import Person
+from rectification.documents import ledger_paper, ledger_workbook
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
 def make(folder: Path) -> list[Path]:
-    """Made anew at each run, from what the ledger holds then."""
-    return [folder]
+    """Made anew at each run, from what the ledger holds then, as the office would see it."""
+    campaign = Campaign.objects.get(code=RUNNING_CODE)
+    office = Person.objects.get(employee_number="office")
+
+    def progress(done: int, total: int) -> None:
+        """Nobody watches."""
+
+    made = [ledger_workbook({"campaign": campaign.pk}, by=office, progress=progress)]
+    made += [
+        ledger_paper({"campaign": campaign.pk, "paper": paper}, by=office, progress=progress)
+        for paper in ("A4", "A3")
+    ]
+    paths = []
+    for result, name in zip(made, ("ledger.xlsx", "ledger-A4.pdf", "ledger-A3.pdf"), strict=True):
+        path = folder / name
+        path.write_bytes(result.content)
+        paths.append(path)
+    return paths
