@@ -88,7 +88,7 @@ def year_shown(year: int) -> YearShown:
         months=[_month(first, days) for first in (dt.date(year, m, 1) for m in range(1, 13))],
         versions=versions,
         working_days=sum(day.kind != DayKind.REST for day in days),
-        unusual=[day for day in days if day.name],
+        unusual=[day for day in days if day.name or day.kind == DayKind.MAKE_UP],
     )
 
 

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from organisation.workbooks.importer import Importer, RowChecker
 
 ROWS_A_PAGE = 50
+STEPS = ("preview", "mend", "leave_out", "commit", "discard", "annotated", "original")
 SHOWS = ("faults", "doubts", "all", "left_out")
 
 
@@ -300,47 +301,42 @@ def _counts(workbook: StagedWorkbook) -> dict[str, int]:
 
 
 def _preview(desk: Desk, workbook: StagedWorkbook, refused: str = "") -> HttpResponse:
-    request = desk.request
-    asked = request.GET if request.method == "GET" else request.POST
-    counts = _counts(workbook)
-    show = asked.get("show", "")
-    if show not in SHOWS:
-        show = next((one for one in SHOWS[:2] if counts[one]), "all")
-    columns = desk.importer.columns(desk.scope)
-    rows = _chosen(workbook.rows.all(), show).order_by("pk")
-    page: Page[Any] = Paginator(rows, ROWS_A_PAGE).get_page(asked.get("page"))
-    checker = desk.importer.checker(desk.scope, workbook)
     context = desk.context(
         workbook=workbook,
         is_open=workbook.state == StagedWorkbook.State.STAGED,
-        counts=counts,
-        show=show,
-        tabs=_tabs(counts),
-        page=page,
-        rows=[_shown(row, columns, checker) for row in page],
         notes=[Finding.from_json(note) for note in workbook.notes],
-        headings=list(_headings(workbook, columns)),
+        headings=list(_headings(workbook, desk.importer.columns(desk.scope))),
         refused=refused,
-        **{
-            f"{step}_url": desk.url(step, key=workbook.key)
-            for step in (
-                "preview",
-                "mend",
-                "leave_out",
-                "commit",
-                "discard",
-                "annotated",
-                "original",
-            )
-        },
+        **_rows_asked_for(desk, workbook),
+        **{f"{step}_url": desk.url(step, key=workbook.key) for step in STEPS},
     )
     return render_part(
-        request,
+        desk.request,
         "organisation/import_preview.html",
         "organisation/_import_rows.html",
         context,
         status=422 if refused else 200,
     )
+
+
+def _rows_asked_for(desk: Desk, workbook: StagedWorkbook) -> dict[str, object]:
+    """One page of the rows; without a wish, those that need mending come first."""
+    asked = desk.request.GET if desk.request.method == "GET" else desk.request.POST
+    counts = _counts(workbook)
+    show = asked.get("show", "")
+    if show not in SHOWS:
+        show = next((one for one in SHOWS[:2] if counts[one]), "all")
+    rows = _chosen(workbook.rows.all(), show).order_by("pk")
+    page: Page[Any] = Paginator(rows, ROWS_A_PAGE).get_page(asked.get("page"))
+    columns = desk.importer.columns(desk.scope)
+    checker = desk.importer.checker(desk.scope, workbook)
+    return {
+        "counts": counts,
+        "show": show,
+        "tabs": _tabs(counts),
+        "page": page,
+        "rows": [_shown(row, columns, checker) for row in page],
+    }
 
 
 def _tabs(counts: dict[str, int]) -> list[tuple[str, str, int]]:

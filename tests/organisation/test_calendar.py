@@ -108,7 +108,7 @@ def test_a_correction_that_says_nothing_new_or_nothing_possible_is_refused(
     seeded, administrator, day, kind, reason
 ):
     with pytest.raises(ActionRefusedError):
-        actions.correct_day(day, by=administrator, kind=kind, name="调休上班", reason=reason)
+        actions.correct_day(day, by=administrator, kind=kind, name="", reason=reason)
 
     assert CalendarYear.objects.count() == 7
 

@@ -32,19 +32,14 @@ def known(year: int) -> dict[dt.date, tuple[str, str]] | None:
     if not made_up:
         return None
     unusual = {day: (str(DayKind.REST), name) for day, name in _rests(china, year)}
-    unusual.update({day: (str(DayKind.MAKE_UP), "调休上班") for day in made_up})
+    unusual.update({day: (str(DayKind.MAKE_UP), "") for day in made_up})
     return unusual
 
 
 def _rests(china: Any, year: int) -> Iterator[tuple[dt.date, str]]:
     for day, name in sorted(china.items()):
         if day.year == year:
-            yield day, _short(name)
-
-
-def _short(name: str) -> str:
-    """A day given for a worked Saturday is one in exchange; two names on one day, the first."""
-    return "调休放假" if "调休" in name else name.split(";")[0].strip()[:60]
+            yield day, name.split(";")[0].strip()[:60]
 
 
 class Command(BaseCommand):
