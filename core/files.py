@@ -80,8 +80,8 @@ MP4 = Kind("video/mp4", ".mp4", gettext_lazy("video"))
 MOV = Kind("video/quicktime", ".mov", gettext_lazy("video"))
 TEXT = Kind("text/plain", ".txt", gettext_lazy("plain text"))
 KINDS = (JPEG, PNG, WEBP, PDF, DOCX, XLSX, PPTX, MP4, MOV, TEXT)
-ACCEPT = "image/*,video/mp4,video/quicktime,.pdf,.docx,.xlsx,.pptx,.txt"
-"""For the file field of a form. Pictures first: some phones open nothing without it."""
+ACCEPT_DOCUMENTS = ".pdf,.docx,.xlsx,.pptx,.txt,video/mp4,video/quicktime"
+"""For a form's field beside one of ``image/*`` alone, which some phones insist on."""
 SHOWN_IN_PLACE = frozenset(kind.content_type for kind in (JPEG, PNG, WEBP, PDF, MP4, MOV, TEXT))
 
 _MAIN_PARTS = {
@@ -111,7 +111,7 @@ def judge(content: bytes, name: str) -> Kind:
     """What a file is, by its content; the ending of its name proves nothing."""
     if not content:
         raise FileRefusedError(_("The file is empty. Choose it again."))
-    kind = _by_signature(content, name)
+    kind: Kind = _by_signature(content, name)
     if len(content) > kind.most_bytes:
         raise FileRefusedError(too_large(kind.most_bytes))
     if kind.is_picture:
@@ -141,8 +141,8 @@ def _by_signature(content: bytes, name: str) -> Kind:
                 ".docx, .xlsx or PDF without a password."
             )
         )
-    if kind := _by_loose_signs(content, name):
-        return kind
+    if loose := _by_loose_signs(content, name):
+        return loose
     raise FileRefusedError(
         _(
             "This kind of file is not taken. Send a picture (JPEG, PNG), a PDF, a Word, Excel or "
@@ -338,6 +338,20 @@ def forget(kept: Kept) -> None:
     """Remove a file whose row was not written after all."""
     for path in {kept.path, kept.shown_path}:
         default_storage.delete(path)
+
+
+def thumbnail(path: str, *, side: int = 320) -> bytes:
+    """A small JPEG of a stored picture, made while somebody waits: quick, and kept by his browser."""
+    with default_storage.open(path, "rb") as stored, Image.open(stored) as opened:
+        opened.draft("RGB", (side, side))
+        picture = ImageOps.exif_transpose(opened)
+        picture.thumbnail((side, side))
+        flat = Image.new("RGB", picture.size, "white")
+        with_alpha = picture.convert("RGBA")
+        flat.paste(with_alpha, (0, 0), with_alpha)
+        out = io.BytesIO()
+        flat.save(out, "JPEG", quality=80)
+    return out.getvalue()
 
 
 def plain_name(name: str) -> str:

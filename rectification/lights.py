@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from rectification.states import DONE, OPEN, State
+from rectification.states import DONE, OPEN
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -69,20 +69,3 @@ def clock_of(item: LedgerItem, today: dt.date) -> Clock:
     return clock(
         state=item.state, due_on=item.due_on, today=today, warn_days=item.campaign.warn_days
     )
-
-
-STATE_COLOURS = {
-    State.DRAFTING: "remind",
-    State.AWAITING_PLAN_APPROVAL: "remind",
-    State.AWAITING_CLAIM: "remind",
-    State.OBJECTED: "near",
-    State.RECTIFYING: "normal",
-    State.APPLIED: "remind",
-    State.CHECKED: "remind",
-    State.VERIFIED: "remind",
-    State.ON_NOTICE: "paused",
-    State.CLOSED: "closed",
-    State.CONTINUING: "closed",
-    State.VOIDED: "none",
-}
-"""The kind of badge for each state, in the palette of the lights."""

@@ -39,6 +39,13 @@ def sees_a_ledger(person: Person, item: LedgerItem | None = None) -> bool:
 
 
 @rules.predicate
+def only_supervises(person: Person, item: LedgerItem | None = None) -> bool:
+    """A bureau reads the ledgers below it and opens no files."""
+    scope = scope_of(person)
+    return item is not None and item.campaign_id in scope.bureau - scope.runs
+
+
+@rules.predicate
 def is_in_the_institution(person: Person, item: LedgerItem | None = None) -> bool:
     """Works in the host unit or under it: a public notice of the campaign is addressed to him."""
     campaigns = campaigns_inside(scope_of(person))
@@ -140,6 +147,7 @@ judges = is_in_the_office | is_in_the_discipline_office
 rules.add_perm("rectification.view_item", sees_a_ledger)
 rules.add_perm("rectification.draft_plan", is_in_the_office)
 rules.add_perm("rectification.approve_plan", is_the_responsible_leader)
+rules.add_perm("rectification.open_evidence", sees_a_ledger & ~only_supervises)
 rules.add_perm("rectification.claim_item", acts_for_the_lead_department)
 rules.add_perm("rectification.decide_objection", is_in_the_office)
 rules.add_perm("rectification.report_progress", acts_for_a_responsible_department)

@@ -40,6 +40,25 @@ DONE = frozenset({State.CLOSED, State.CONTINUING})
 UNDER_REVIEW = frozenset({State.APPLIED, State.CHECKED, State.VERIFIED, State.ON_NOTICE})
 """An attempt to sign off is on its way through these."""
 
+PLANNING = frozenset(
+    {State.DRAFTING, State.AWAITING_PLAN_APPROVAL, State.AWAITING_CLAIM, State.OBJECTED}
+)
+KINDS: dict[str, str] = {
+    State.DRAFTING: "remind",
+    State.AWAITING_PLAN_APPROVAL: "remind",
+    State.AWAITING_CLAIM: "remind",
+    State.OBJECTED: "near",
+    State.RECTIFYING: "normal",
+    State.APPLIED: "remind",
+    State.CHECKED: "remind",
+    State.VERIFIED: "remind",
+    State.ON_NOTICE: "paused",
+    State.CLOSED: "closed",
+    State.CONTINUING: "closed",
+    State.VOIDED: "none",
+}
+"""The kind of badge for each state, in the palette of the lights."""
+
 SUBMIT_PLAN = Transition(
     name="submit_plan",
     sources=frozenset({State.DRAFTING}),

@@ -1,7 +1,9 @@
 """Every write to the ledger, as verbs of the trade."""
 
 from rectification.actions.plan import (
+    PlanOutcome,
     approve_plan,
+    approve_plans,
     claim,
     object_to,
     reassign,
@@ -35,10 +37,12 @@ from rectification.actions.work import (
 )
 
 __all__ = [
+    "PlanOutcome",
     "add_evidence",
     "apply_for_sign_off",
     "approve",
     "approve_plan",
+    "approve_plans",
     "check",
     "claim",
     "complete_measure",

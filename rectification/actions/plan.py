@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
@@ -205,3 +206,26 @@ def void(item: LedgerItem, *, by: Person, reason: str) -> LedgerItem:
     """Take an item out of the ledger's figures; its number, text and history stay."""
     reason = _say(reason, _("Say why the item is voided."))
     return move(item, states.VOID, by=by, reason=reason)
+
+
+@dataclass(frozen=True, slots=True)
+class PlanOutcome:
+    """What became of one plan of several; ``refusal`` is empty when it was approved."""
+
+    item: LedgerItem
+    refusal: str = ""
+
+
+def approve_plans(
+    items: Iterable[LedgerItem], *, by: Person, opinion: str = ""
+) -> list[PlanOutcome]:
+    """Each plan by itself: one that cannot be approved keeps none of the others back."""
+    outcomes = []
+    for item in items:
+        try:
+            outcomes.append(PlanOutcome(approve_plan(item, by=by, opinion=opinion)))
+        except ActionRefusedError as refused:
+            outcomes.append(PlanOutcome(item, str(refused)))
+        except PermissionDenied:
+            outcomes.append(PlanOutcome(item, _("This plan is not yours to approve.")))
+    return outcomes

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +17,7 @@ from core.workflow import Stateful
 from issues.models import Issue, RectificationClass, Source, campaigns_inside
 from issues.models.issue import OUTSIDE
 from organisation.models import Person, Unit
-from rectification.states import OPEN, State
+from rectification.states import KINDS, OPEN, State
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -74,6 +74,11 @@ class LedgerItemQuerySet(models.QuerySet["LedgerItem"]):
     def due_within(self, today: dt.date, last: dt.date) -> LedgerItemQuerySet:
         return self.open().filter(due_on__range=(today, last))
 
+    def on_notice_to(self, person: Person) -> LedgerItemQuerySet:
+        """What is on public notice is addressed to everybody in the institution."""
+        inside = campaigns_inside(scope_of(person))
+        return self.filter(state=State.ON_NOTICE, campaign__in=inside)
+
     def for_ledger(self) -> LedgerItemQuerySet:
         """With all that a row of the ledger shows, on page, paper and in the workbook."""
         return self.select_related(
@@ -83,8 +88,10 @@ class LedgerItemQuerySet(models.QuerySet["LedgerItem"]):
             "lead_department",
             "responsible_leader",
             "assignee",
-            "issue",
-        ).prefetch_related("responsible_departments")
+            "recurrence_of__campaign",
+        ).prefetch_related(
+            Prefetch("responsible_departments", Unit.objects.order_by("position", "pk"))
+        )
 
 
 class LedgerItem(Stateful):
@@ -175,6 +182,7 @@ class LedgerItem(Stateful):
 
     objects = LedgerItemQuerySet.as_manager()
     untrailed: ClassVar[frozenset[str]] = frozenset({"search_text"})
+    STATE_KINDS: ClassVar[dict[str, str]] = KINDS
 
     class Meta:
         verbose_name = _("ledger item")
@@ -255,11 +263,28 @@ class LedgerItem(Stateful):
     def department_ids(self) -> frozenset[int]:
         """The lead department and the responsible ones that are named."""
         named = {unit.pk for unit in self.responsible_departments.all()}
-        return frozenset(named | ({self.lead_department_id} - {None}))
+        return frozenset(named | ({self.lead_department_id} if self.lead_department_id else set()))
 
     @cached_property
     def attempt_on_its_way(self) -> Attempt | None:
         return self.attempts.filter(outcome="pending").first()
+
+    @property
+    def all_departments(self) -> list[Unit]:
+        """Lead department first, then the responsible ones; from what ``for_ledger`` has fetched."""
+        lead = [self.lead_department] if self.lead_department else []
+        return lead + [unit for unit in self.responsible_departments.all() if unit not in lead]
+
+    @property
+    def is_plan_complete(self) -> bool:
+        """Whether what submitting asks for is there (it also asks for a measure)."""
+        has_date = self.due_on or self.rectification_class == RectificationClass.LONG_TERM
+        who = self.responsible_leader_id and self.lead_department_id
+        return bool(self.rectification_class and self.target and who and has_date)
+
+    @property
+    def is_deadline_moved(self) -> bool:
+        return self.original_due_on is not None and self.original_due_on != self.due_on
 
     @cached_property
     def workers(self) -> frozenset[int]:

@@ -147,6 +147,11 @@ class Attempt(models.Model):
     def __str__(self) -> str:
         return f"{self.item_id} #{self.number}"
 
+    @property
+    def reasons_in_words(self) -> list[str]:
+        words = dict(RETURN_REASONS)
+        return [str(words.get(reason, reason)) for reason in self.return_reasons]
+
 
 class NoticeObjection(models.Model):
     """Somebody objects, during public notice, to an item being signed off."""

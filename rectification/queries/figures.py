@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Count, DateField, ExpressionWrapper, F, Q, Value
 
-from rectification.states import DONE, OPEN, UNDER_REVIEW, State
+from rectification.states import DONE, OPEN, PLANNING, UNDER_REVIEW, State
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Callable
 
     from rectification.models import LedgerItemQuerySet
 
@@ -36,11 +37,6 @@ class Figures:
         return round(100 * self.done / self.total) if self.total else None
 
 
-PLANNING = frozenset(
-    {State.DRAFTING, State.AWAITING_PLAN_APPROVAL, State.AWAITING_CLAIM, State.OBJECTED}
-)
-
-
 def is_overdue(today: dt.date) -> Q:
     return Q(state__in=OPEN, due_on__lt=today)
 
@@ -51,19 +47,40 @@ def is_near(today: dt.date) -> Q:
     return Q(state__in=OPEN, due_on__gte=today, due_on__lte=last)
 
 
+def is_in_time(today: dt.date) -> Q:
+    return Q(state__in=OPEN, due_on__gte=today) & ~is_near(today)
+
+
+def has_no_deadline() -> Q:
+    return Q(state__in=OPEN, due_on__isnull=True)
+
+
+LIGHTS: dict[str, Callable[[dt.date], Q]] = {
+    "overdue": is_overdue,
+    "near": is_near,
+    "normal": is_in_time,
+    "none": lambda _today: has_no_deadline(),
+}
+"""What each light means in the database, as ``lights.clock`` means it on the page."""
+GROUPS: dict[str, Q] = {
+    "open": Q(state__in=OPEN),
+    "planning": Q(state__in=PLANNING),
+    "rectifying": Q(state=State.RECTIFYING),
+    "under_review": Q(state__in=UNDER_REVIEW),
+    "done": Q(state__in=DONE),
+    "continuing": Q(state=State.CONTINUING),
+    "voided": Q(state=State.VOIDED),
+}
+"""What each tab of the ledger holds."""
+
+
 def figures(items: LedgerItemQuerySet, today: dt.date) -> Figures:
     """All figures of these items in one query."""
     conditions = {
         "total": ~Q(state=State.VOIDED),
-        "open": Q(state__in=OPEN),
         "overdue": is_overdue(today),
         "near": is_near(today),
-        "planning": Q(state__in=PLANNING),
-        "rectifying": Q(state=State.RECTIFYING),
-        "under_review": Q(state__in=UNDER_REVIEW),
-        "done": Q(state__in=DONE),
-        "continuing": Q(state=State.CONTINUING),
-        "voided": Q(state=State.VOIDED),
+        **GROUPS,
     }
     return Figures(
         **items.order_by().aggregate(

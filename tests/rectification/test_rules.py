@@ -20,6 +20,7 @@ SURGERY = {"head2"}
 
 RIGHTS = {
     "view_item": OFFICE | DISCIPLINE | LEADING | OUTPATIENT | SURGERY | {"vp", "vp2", "supervisor"},
+    "open_evidence": OFFICE | DISCIPLINE | LEADING | OUTPATIENT | SURGERY | {"vp", "vp2"},
     "draft_plan": OFFICE,
     "approve_plan": {"vp"},
     "claim_item": OUTPATIENT,
