@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
@@ -47,12 +47,7 @@ def menu(request: HttpRequest) -> dict[str, Any]:
     """Context processor: at most nine entries, only those that this person has a use for."""
     if not request.user.is_authenticated:
         return {}
-
-    def entries() -> list[Entry]:
-        found = _entries(request, request.user)  # type: ignore[arg-type]
-        return [entry for entry in found if entry.url]
-
-    return {"nav": SimpleLazyObject(entries)}
+    return {"nav": SimpleLazyObject(lambda: list(_entries(request, request.user)))}  # type: ignore[arg-type]
 
 
 def _entries(request: HttpRequest, person: Person) -> Iterator[Entry]:
@@ -94,7 +89,7 @@ def _of_campaign(here: str, person: Person, scope: Scope, campaign: Campaign) ->
     if _has_a_ledger(person, scope, campaign):
         yield Entry(
             _("Rectification ledger"),
-            _ledger_page("list", campaign),
+            reverse("rectification:list", args=[campaign.pk]),
             "table",
             here.startswith("rectification:") and here != "rectification:notices",
             "l",
@@ -102,17 +97,10 @@ def _of_campaign(here: str, person: Person, scope: Scope, campaign: Campaign) ->
     if inside:
         yield Entry(
             _("Public notices"),
-            _ledger_page("notices", campaign),
+            reverse("rectification:notices", args=[campaign.pk]),
             "speakerphone",
             here == "rectification:notices",
         )
-
-
-def _ledger_page(name: str, campaign: Campaign) -> str:
-    try:
-        return reverse(f"rectification:{name}", args=[campaign.pk])
-    except NoReverseMatch:
-        return ""
 
 
 def _has_a_ledger(person: Person, scope: Scope, campaign: Campaign) -> bool:

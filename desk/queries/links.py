@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.http import urlencode
 
 if TYPE_CHECKING:
@@ -12,10 +12,7 @@ if TYPE_CHECKING:
 
 
 def ledger(campaign: Campaign, **filters: Any) -> str:
-    try:
-        return _with(reverse("rectification:list", args=[campaign.pk]), filters)
-    except NoReverseMatch:
-        return ""
+    return _with(reverse("rectification:list", args=[campaign.pk]), filters)
 
 
 def issues(campaign: Campaign, **filters: Any) -> str:

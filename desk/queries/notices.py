@@ -1,4 +1,4 @@
-"""Public notices that anybody of the institution may read and object to."""
+"""Public notices that anybody of the institution may read and object to; they name nobody."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from campaign.models import scope_of
 from issues.models import campaigns_inside
 from rectification.models import Attempt, Outcome
+from rectification.queries.notices import without_names
 from rectification.states import State
 
 if TYPE_CHECKING:
@@ -40,8 +41,10 @@ def on_notice(person: Person, campaign: Campaign, today: dt.date) -> list[Notice
         .select_related("item__campaign")
         .order_by("notice_until", "pk")[:MOST_SHOWN]
     )
+    shown = list(attempts)
+    titles = without_names(attempt.item.title for attempt in shown)
     return [
-        Notice(attempt.item.code, attempt.item.title, attempt.notice_until)
-        for attempt in attempts
+        Notice(attempt.item.code, title, attempt.notice_until)
+        for attempt, title in zip(shown, titles, strict=True)
         if attempt.notice_until
     ]
