@@ -1,18 +1,19 @@
-// A box that scrolls sideways can be reached and moved with the keyboard.
+// A table wider than its box scrolls inside it, and the box can then be reached with the keyboard;
+// one that fits keeps its header in sight while the page scrolls.
 
 function mark(box) {
-  const scrolls = box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight;
+  box.classList.remove("fits");
+  const fits = box.scrollWidth <= box.clientWidth;
   const name = box.querySelector("caption")?.textContent.trim();
-  if (scrolls && getComputedStyle(box).overflowX !== "visible") {
-    box.tabIndex = 0;
-    if (name) {
-      box.setAttribute("role", "region");
-      box.setAttribute("aria-label", name);
-    }
-  } else {
-    box.removeAttribute("tabindex");
-    box.removeAttribute("role");
-    box.removeAttribute("aria-label");
+  box.classList.toggle("fits", fits);
+  if (fits) {
+    for (const attribute of ["tabindex", "role", "aria-label"]) box.removeAttribute(attribute);
+    return;
+  }
+  box.tabIndex = 0;
+  if (name) {
+    box.setAttribute("role", "region");
+    box.setAttribute("aria-label", name);
   }
 }
 
@@ -22,4 +23,5 @@ function all() {
 
 all();
 document.addEventListener("htmx:load", all);
+document.addEventListener("toggle", all, true);
 window.addEventListener("resize", all);
