@@ -17,6 +17,7 @@ from organisation.models import CalendarYear, Person, Post, Unit
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
+READY = "/readyz"
 LOOK_AHEAD = dt.timedelta(days=90)
 
 
@@ -37,6 +38,7 @@ def checks(today: dt.date) -> list[Check]:
     failed = Job.objects.filter(state=JobState.FAILED).count()
     return [
         _calendar(today),
+        Check("none", _("Readiness for monitoring"), READY, READY),
         Check("none", _("Units in use"), str(Unit.objects.in_use().count()), _at("units")),
         Check("none", _("People who may sign in"), str(people.count()), _at("people")),
         Check(
