@@ -22,6 +22,9 @@ CLASSES = {
     "long_term": ("长期整改", "长期", "长期坚持", "持续整改", "持续推进"),
 }
 """The first word of each is the one that is written out."""
+EVERYBODY = "全院各科室"
+HEADS_ARE_CALLED = ("主任", "科长", "负责人")
+"""After the name of the department: 门诊部主任 is its head."""
 
 ISSUE_COLUMNS = Columns(
     Column(

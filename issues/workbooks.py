@@ -22,7 +22,7 @@ from core.workbooks import staging, writing
 from core.workbooks.names import Named, Names
 from issues import actions
 from issues.actions import Draft
-from issues.columns import CLASSES, ISSUE_COLUMNS, SOURCES
+from issues.columns import CLASSES, EVERYBODY, HEADS_ARE_CALLED, ISSUE_COLUMNS, SOURCES
 from issues.filters import IssueFilter
 from issues.forms.fields import personal_numbers
 from issues.forms.reviewing import leaders_of
@@ -39,8 +39,6 @@ if TYPE_CHECKING:
     from organisation.models import Person, StagedRow, StagedWorkbook
     from organisation.workbooks.importer import Rows
 
-EVERYBODY = "全院各科室"
-HEADS_ARE_CALLED = ("主任", "科长", "负责人")
 TOLD = ("text", "target", "measures")
 """Columns in which a story is told, and in which a patient could be named."""
 
