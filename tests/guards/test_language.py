@@ -21,6 +21,8 @@ FIELD_TERMS = {
     "issues/columns.py": "headings of problem lists as workbooks have them",
     "organisation/columns.py": "headings of lists of units and people as workbooks have them",
     "rectification/columns.py": "headings of ledgers as workbooks have them",
+    "rectification/workbooks.py": "the word for every department, as workbooks have it",
+    "rectification/queries/notices.py": "the syllable that stands for a name in a notice",
     "campaign/presets/": "names of the field's categories and phases",
     "desk/demo/": "the invented hospital speaks Chinese",
     "desk/management/commands/demo.py": "says in Chinese and English where things lie",

@@ -18,6 +18,8 @@ def test_a_part_that_is_swapped_has_the_id_of_its_file():
     """Parts that ``render_part`` is given: their root element is found by the file's name."""
     swapped = set()
     for path in modules():
+        if "/views" not in path:
+            continue
         text = (ROOT / path).read_text(encoding="utf-8")
         swapped |= set(re.findall(r"\"([a-z_]+/_[a-z_]+\.html)\"", text))
     wrong = {}
