@@ -130,6 +130,7 @@ def _give_posts(rows: Sequence[PersonRow], people: dict[str, Person], *, by: Per
         .filter(person__in=[person.pk for person in people.values()])
         .values_list("person_id", "unit_id", "kind")
     )
+    units = Unit.objects.in_bulk({row.unit for row in rows})
     posts: list[tuple[Post, tuple[int, ...]]] = []
     for row in rows:
         person = people[row.employee_number]
@@ -139,7 +140,7 @@ def _give_posts(rows: Sequence[PersonRow], people: dict[str, Person], *, by: Per
         permit("organisation.appoint_person", person, by=by)
         post = Post(
             person=person,
-            unit_id=row.unit,
+            unit=units[row.unit],
             kind=row.kind,
             title=row.title,
             since=row.since or today,

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 from django.core.exceptions import PermissionDenied
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -188,14 +188,25 @@ def commit(importer: Importer, scope: Any, workbook: StagedWorkbook, *, by: Pers
             rows = list(workbook.rows.filter(is_left_out=False).order_by("pk"))
             checked = _checked_again(rows, importer, importer.checker(scope, workbook))
             ids = importer.commit(scope, checked, by=by, workbook=workbook)
-            for row, made in zip(rows, ids, strict=True):
-                row.result_id = made
-            StagedRow.objects.bulk_update(rows, ["result_id"], batch_size=BATCH)
+            _keep_results([row.pk for row in rows], list(ids))
             _finish(workbook, State.COMMITTED, by=by, rows=len(rows))
     except RowsRefusedError as refused:
         _keep_refusals(workbook, refused.findings)
         raise
     return len(rows)
+
+
+def _keep_results(rows: list[int], ids: list[int | None]) -> None:
+    """What was made from each row, in one statement for twenty thousand of them too."""
+    if len(rows) != len(ids):
+        raise ValueError("an importer must give one id for each row")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE organisation_stagedrow SET result_id = made.id"
+            " FROM unnest(%s::bigint[], %s::bigint[]) AS made (row, id)"
+            " WHERE organisation_stagedrow.id = made.row",
+            [rows, ids],
+        )
 
 
 def _checked_again(
