@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
@@ -100,7 +100,7 @@ def moving(
         )
 
 
-def move(obj: S, step: Transition, *, by: Actor, reason: str = "", **detail: object) -> S:
+def move(obj: S, step: Transition, *, by: Actor, reason: str = "", **detail: Any) -> S:
     """Make a move that changes nothing but the state."""
     with moving(obj, step, by=by, reason=reason, **detail) as row:
         return row
