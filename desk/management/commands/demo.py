@@ -69,7 +69,8 @@ class Command(BaseCommand):
         figures = demo.figures()
         with translation.override("zh-hans"):
             states = "、".join(f"{State(key).label} {n}" for key, n in figures.by_state.items())
-        english = ", ".join(f"{key.replace('_', ' ')} {n}" for key, n in figures.by_state.items())
+        with translation.override("en"):
+            english = ", ".join(f"{State(key).label} {n}" for key, n in figures.by_state.items())
         names = " ".join(LOGINS)
         where = "\n".join(f"  {path}" for path in files)
         return (
