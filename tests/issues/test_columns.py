@@ -16,9 +16,7 @@ from issues.columns import ISSUE_COLUMNS
 
 FOLDER = Path(__file__).parents[3] / "shared" / "workbooks"
 
-pytestmark = pytest.mark.skipif(
-    not FOLDER.is_dir(), reason="The three workbooks do not lie beside this checkout."
-)
+pytestmark = pytest.mark.founding
 
 UNITS = Names(
     Named(number, name, aliases, category)

@@ -19,12 +19,7 @@ from tests.organisation.factories import UnitFactory
 
 FOLDER = Path(__file__).parents[3] / "shared" / "workbooks"
 
-pytestmark = [
-    pytest.mark.django_db,
-    pytest.mark.skipif(
-        not FOLDER.is_dir(), reason="The three workbooks do not lie beside this checkout."
-    ),
-]
+pytestmark = [pytest.mark.django_db, pytest.mark.founding]
 
 DEPARTMENTS = "党办 医务科 护理部 后勤科 保卫科 药剂科 人事科 财务科 质控科 信息科"
 FAMILIES = (
