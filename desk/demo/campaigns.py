@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from campaign import actions
 from campaign.models import AppointmentRole, Milestone, Phase
@@ -42,7 +42,7 @@ def open_both(cast: Cast, today: dt.date) -> tuple[Campaign, Campaign]:
     return running, finished
 
 
-def _open(cast: Cast, today: dt.date, days: tuple[int, int], **facts: str) -> Campaign:
+def _open(cast: Cast, today: dt.date, days: tuple[int, int], **facts: Any) -> Campaign:
     first, last = (today + dt.timedelta(days=n) for n in days)
     with as_of(first):
         campaign = actions.create(

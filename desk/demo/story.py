@@ -165,7 +165,7 @@ class Play:
     def verify(self, share: int) -> None:
         verifier = self.cast.discipline if self.item.number % 2 else self.cast.colleague
         with as_of(self.day(share)):
-            for evidence in self.again().evidence.standing():  # type: ignore[attr-defined]
+            for evidence in self.again().evidence.standing():
                 actions.open_evidence(evidence, by=verifier)
             actions.verify(
                 self.again(),
