@@ -11,8 +11,15 @@ from campaign.http import campaign_or_404
 from rectification.models import LedgerItem
 
 if TYPE_CHECKING:
+    from django.http import QueryDict
+
     from campaign.models import Campaign
     from organisation.http import Request
+
+
+def posted(request: Request) -> QueryDict | None:
+    """What a form is bound to. A form without any field is posted too, and then there is nothing in it."""
+    return request.POST if request.method == "POST" else None
 
 
 def item_or_404(request: Request, campaign_pk: int, number: int) -> LedgerItem:

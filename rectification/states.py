@@ -1,10 +1,17 @@
 """The states of a ledger item and the moves between them: the statute book of sign-off."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from core.workflow import Transition
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 class State(models.TextChoices):
@@ -58,6 +65,13 @@ KINDS: dict[str, str] = {
     State.VOIDED: "none",
 }
 """The kind of badge for each state, in the palette of the lights."""
+
+SHORT: dict[str, StrOrPromise] = {
+    State.OBJECTED: pgettext_lazy("state in short", "objected"),
+    State.APPLIED: pgettext_lazy("state in short", "to be checked"),
+    State.CONTINUING: pgettext_lazy("state in short", "continuing"),
+}
+"""Where the state's own words are too long for a column."""
 
 SUBMIT_PLAN = Transition(
     name="submit_plan",

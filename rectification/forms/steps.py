@@ -188,7 +188,7 @@ class ReturnForm(StepForm):
     reasons = forms.MultipleChoiceField(
         label=gettext_lazy("Why it goes back"),
         choices=RETURN_REASONS,
-        widget=forms.CheckboxSelectMultiple,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "choices-stacked"}),
         help_text=gettext_lazy("They become the checklist of the next application."),
     )
     note = _words(
@@ -202,7 +202,7 @@ class VerifyForm(StepForm):
     no_let_go = forms.MultipleChoiceField(
         label=gettext_lazy("Four no-let-go rules"),
         choices=NO_LET_GO,
-        widget=forms.CheckboxSelectMultiple,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "choices-stacked"}),
         help_text=gettext_lazy("All four must hold; otherwise return the application."),
         error_messages={"required": gettext_lazy("All four no-let-go rules must hold.")},
     )

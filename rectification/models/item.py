@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from campaign.models import Campaign, Category, scope_of
 from core.text import search_form
@@ -17,15 +18,22 @@ from core.workflow import Stateful
 from issues.models import Issue, RectificationClass, Source, campaigns_inside
 from issues.models.issue import OUTSIDE
 from organisation.models import Person, Unit
-from rectification.states import KINDS, OPEN, State
+from rectification.states import KINDS, OPEN, SHORT, State
 
 if TYPE_CHECKING:
     import datetime as dt
+
+    from django_stubs_ext import StrOrPromise
 
     from rectification.models.sign_off import Attempt
 
 
 MOST_DIGITS = 9
+CLASS_IN_SHORT: dict[str, StrOrPromise] = {
+    RectificationClass.IMMEDIATE: pgettext_lazy("class", "immediate"),
+    RectificationClass.PHASED: pgettext_lazy("class", "phased"),
+    RectificationClass.LONG_TERM: pgettext_lazy("class", "long-term"),
+}
 
 
 class LedgerItemQuerySet(models.QuerySet["LedgerItem"]):
@@ -274,6 +282,19 @@ class LedgerItem(Stateful):
         """Lead department first, then the responsible ones; from what ``for_ledger`` has fetched."""
         lead = [self.lead_department] if self.lead_department else []
         return lead + [unit for unit in self.responsible_departments.all() if unit not in lead]
+
+    @property
+    def state_in_short(self) -> StrOrPromise:
+        """The state in as few signs as a column of the list has room for."""
+        return SHORT.get(self.state) or self.get_state_display()
+
+    @property
+    def class_in_short(self) -> StrOrPromise:
+        return CLASS_IN_SHORT.get(self.rectification_class, "")
+
+    @property
+    def state_kind(self) -> str:
+        return KINDS[self.state]
 
     @property
     def is_plan_complete(self) -> bool:

@@ -75,7 +75,8 @@ def prompts_for_verifier(
         if getattr(piece, "is_elsewhere", False)
     ]
     for piece in standing:
-        if piece.taken_on and piece.taken_on < registered_on:
+        is_before = piece.kind == Evidence.Kind.BEFORE
+        if piece.taken_on and piece.taken_on < registered_on and not is_before:
             prompts.append(
                 Prompt(
                     "taken_before",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
 
 from audit import trail
 from core.workflow import steps_open_to
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
 QUIET = frozenset({"rectification.open_evidence"})
 """Recorded, and not told on the page: a reader is nobody's business but the verifier's own."""
+OBJECTING = "rectification.object_to_notice"
 COLOURS = {
     **{
         f"rectification.{step.name}": "done"
@@ -133,7 +136,12 @@ def item_page(item: LedgerItem, reader: Person) -> ItemPage:
             if item.state in DONE
             else []
         ),
-        timeline=_timeline(item, measures, evidence),
+        timeline=_timeline(
+            item,
+            measures,
+            evidence,
+            names_objectors=reader.has_perm("rectification.end_notice", item),
+        ),
         steps=steps,
         prompts=prompts_for_verifier(item, everything, attempts) if judges else [],
         to_answer=[in_words(reason) for reason in reasons_of(last)]
@@ -154,9 +162,23 @@ def _objections(attempts: list[Attempt]) -> list[NoticeObjection]:
     )
 
 
-def _timeline(item: LedgerItem, measures: list[Measure], evidence: list[Evidence]) -> list[Told]:
-    entries = trail.entries([item, *measures, *evidence])
-    return [_told(entry) for entry in reversed(entries) if entry.action not in QUIET]
+def _timeline(
+    item: LedgerItem,
+    measures: list[Measure],
+    evidence: list[Evidence],
+    *,
+    names_objectors: bool,
+) -> list[Told]:
+    """The newest first. Who objected to a notice is known to those who decide about it."""
+    told = []
+    for entry in reversed(trail.entries([item, *measures, *evidence])):
+        if entry.action in QUIET:
+            continue
+        line = _told(entry)
+        if entry.action == OBJECTING and not names_objectors:
+            line = replace(line, who=_("somebody of the institution"))
+        told.append(line)
+    return told
 
 
 def _told(entry: Entry) -> Told:

@@ -20,7 +20,7 @@ from core.workflow import steps_open_to
 from rectification import actions, queries, states
 from rectification.actions.work import WORKED_ON
 from rectification.forms import FORMS, STEPS, MeasureRows, PlanForm
-from rectification.http import item_for, item_or_404
+from rectification.http import item_for, item_or_404, posted
 from rectification.lights import clock_of
 from rectification.models import NO_LET_GO, LedgerItem
 from rectification.states import DONE
@@ -105,7 +105,7 @@ def take_step(request: Request, campaign_pk: int, number: int, step: str) -> Htt
     if refused := _not_open(request, item, transition):
         return refused
     form_class, act = FORMS[step]
-    form = form_class(request.POST or None, item=item, by=request.user)
+    form = form_class(posted(request), item=item, by=request.user)
     if request.method == "POST" and form.is_valid():
         try:
             form.take(act)
@@ -160,15 +160,15 @@ def plan(request: Request, campaign_pk: int, number: int) -> HttpResponse:
     if item.state != states.State.DRAFTING:
         messages.warning(request, _("The plan is no longer being drafted."))
         return go_to(request, item.get_absolute_url())
-    data = request.POST or None
-    if data and "more" in data:
+    data = posted(request)
+    if data is not None and "more" in data:
         rows = MeasureRows(MeasureRows.with_one_more(data), prefix="measures")
         form = PlanForm(data, item=item)
         return _plan_page(request, item, form, rows, status=200)
     form = PlanForm(data, item=item)
     known = item.measures.order_by("position", "pk").values("text", "due_on")
     rows = MeasureRows(data, prefix="measures", initial=list(known))
-    if data and form.is_valid() and rows.is_valid():
+    if data is not None and form.is_valid() and rows.is_valid():
         try:
             actions.revise_plan(item, by=request.user, measures=rows.measures, **form.cleaned_data)
             if "submit" in data:

@@ -16,7 +16,7 @@ from core.errors import ActionRefusedError
 from core.htmx import go_to, render_part
 from rectification import actions, queries
 from rectification.forms import DecideObjectionForm, NoticeObjectionForm
-from rectification.http import item_for, notice_or_404
+from rectification.http import item_for, notice_or_404, posted
 from rectification.models import LedgerItem, NoticeObjection
 from rectification.views.item import tell
 
@@ -47,7 +47,7 @@ def notices(request: Request, campaign_pk: int) -> HttpResponse:
 @needs("rectification.object_to_notice")
 def object_to_notice(request: Request, campaign_pk: int, number: int) -> HttpResponse:
     campaign, item = notice_or_404(request, campaign_pk, number)
-    form = NoticeObjectionForm(request.POST or None)
+    form = NoticeObjectionForm(posted(request))
     back = reverse("rectification:notices", args=[campaign.pk])
     if request.method == "POST" and form.is_valid():
         try:
@@ -88,7 +88,7 @@ def decide_objection(request: Request, campaign_pk: int, number: int, pk: int) -
     objection = get_object_or_404(
         NoticeObjection.objects.select_related("by", "attempt__item"), pk=pk, attempt__item=item
     )
-    form = DecideObjectionForm(request.POST or None)
+    form = DecideObjectionForm(posted(request))
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:

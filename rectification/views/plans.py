@@ -12,6 +12,7 @@ from campaign.http import campaign_or_404
 from core.access import needs
 from rectification import actions, queries
 from rectification.forms import ApprovePlansForm
+from rectification.http import posted
 from rectification.models import LedgerItem
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def plans(request: Request, campaign_pk: int) -> HttpResponse:
         campaign=campaign
     )
     form = ApprovePlansForm(
-        request.POST or None,
+        posted(request),
         items=LedgerItem.objects.visible_to(request.user).filter(campaign=campaign),
     )
     outcomes: list[actions.PlanOutcome] = []

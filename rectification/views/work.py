@@ -21,7 +21,7 @@ from rectification.forms import (
     ProgressForm,
     WithdrawEvidenceForm,
 )
-from rectification.http import item_for, item_or_404
+from rectification.http import item_for, item_or_404, posted
 from rectification.models import Evidence, LedgerItem
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def _small_form(
 @needs("rectification.report_progress")
 def progress(request: Request, campaign_pk: int, number: int) -> HttpResponse:
     item = item_for(request, campaign_pk, number, WORK_PERMISSION)
-    form = ProgressForm(request.POST or None)
+    form = ProgressForm(posted(request))
     return _small_form(
         request,
         item,
@@ -97,7 +97,7 @@ def progress(request: Request, campaign_pk: int, number: int) -> HttpResponse:
 def measure_done(request: Request, campaign_pk: int, number: int, pk: int) -> HttpResponse:
     item = item_for(request, campaign_pk, number, WORK_PERMISSION)
     measure = get_object_or_404(item.measures, pk=pk)
-    form = MeasureDoneForm(request.POST or None)
+    form = MeasureDoneForm(posted(request))
     return _small_form(
         request,
         item,
@@ -117,7 +117,7 @@ def measure_done(request: Request, campaign_pk: int, number: int, pk: int) -> Ht
 def add_evidence(request: Request, campaign_pk: int, number: int) -> HttpResponse:
     """Files from a phone or a computer: plain form, several at once, all taken or none."""
     item = item_for(request, campaign_pk, number, "rectification.add_evidence")
-    form = EvidenceForm(request.POST or None, request.FILES or None)
+    form = EvidenceForm(posted(request), request.FILES if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
@@ -218,7 +218,7 @@ def withdraw_evidence(
     item = item_for(request, campaign_pk, number, "rectification.add_evidence")
     piece = get_object_or_404(Evidence, item=item, key=key)
     piece.item = item
-    form = WithdrawEvidenceForm(request.POST or None)
+    form = WithdrawEvidenceForm(posted(request))
     return _small_form(
         request,
         item,

@@ -74,7 +74,9 @@ def test_the_counts_are_those_of_the_other_filters(client, hospital):
     a_ledger(hospital)
     signed_in(client, hospital.office)
 
-    response = client.get(url(hospital), {"responsible_leader": hospital.vp2.pk, "light": "overdue"})
+    response = client.get(
+        url(hospital), {"responsible_leader": hospital.vp2.pk, "light": "overdue"}
+    )
 
     assert response.context["tabs"][0].count == 1
     assert numbers(response) == []
@@ -83,9 +85,7 @@ def test_the_counts_are_those_of_the_other_filters(client, hospital):
 def test_each_filter_keeps_what_it_says(client, hospital):
     today = timezone.localdate()
     plain = an_item(hospital, text="挂號窗口太少", category=hospital.category)
-    late = an_item(
-        hospital, text="态度生硬", overdue=True, source=Source.REPORT, category=None
-    )
+    late = an_item(hospital, text="态度生硬", overdue=True, source=Source.REPORT, category=None)
     other = an_item(
         hospital,
         lead_department=hospital.surgery,
@@ -173,7 +173,9 @@ def test_fifty_rows_a_page(client, hospital):
     assert len(numbers(client.get(url(hospital), {"page": 2}))) == 1
 
 
-def test_a_row_shows_the_original_deadline_beside_the_current_one_and_the_evidence(client, hospital):
+def test_a_row_shows_the_original_deadline_beside_the_current_one_and_the_evidence(
+    client, hospital
+):
     today = timezone.localdate()
     item = an_item(hospital, original_due_on=today, due_on=today + dt.timedelta(days=5))
     EvidenceFactory.create_batch(2, item=item)

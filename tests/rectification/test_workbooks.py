@@ -94,7 +94,12 @@ def test_the_file_says_whose_it_is_and_which_filter_it_shows(hospital):
 def test_the_rows_are_those_of_the_page_in_its_order(hospital):
     a_tricky_ledger(hospital)
     query = "show=under_review&sort=-number"
-    page = [item.code for item in found_by(hospital.office, hospital.campaign, query).ordered.select_related("campaign")]
+    page = [
+        item.code
+        for item in found_by(hospital.office, hospital.campaign, query).ordered.select_related(
+            "campaign"
+        )
+    ]
 
     assert [row["Ledger number"] for row in rows_in(written(hospital, query))] == page
     assert len(page) == 4
