@@ -103,9 +103,15 @@ def compared(issue: Issue) -> list[Compared]:
     for finding in doubts_of(issue):
         doubts.setdefault(finding.column, []).append(finding)
     rows = []
-    for name, text in issue.written.items():
+    names = [column.name for column in ISSUE_COLUMNS]
+    in_order = sorted(
+        issue.written, key=lambda name: names.index(name) if name in names else len(names)
+    )
+    for name in in_order:
         label = ISSUE_COLUMNS[name].label if name in ISSUE_COLUMNS else name.lstrip("+")
-        rows.append(Compared(label, text, understood.get(name, ""), doubts.get(name, [])))
+        rows.append(
+            Compared(label, issue.written[name], understood.get(name, ""), doubts.get(name, []))
+        )
     return rows
 
 
@@ -126,10 +132,6 @@ def _understood(issue: Issue) -> dict[str, str]:
     responsible = [str(unit) for unit in issue.responsible_departments.all()]
     if issue.for_all_departments:
         responsible.insert(0, _("every department"))
-    due = [
-        issue.due_on.isoformat() if issue.due_on else "",
-        issue.get_rectification_class_display(),
-    ]
     return {
         "category": str(family or ""),
         "subcategory": str(category or "") if category and category.parent else "",
@@ -145,7 +147,7 @@ def _understood(issue: Issue) -> dict[str, str]:
         "lead_department": str(issue.lead_department or ""),
         "departments": "、".join(responsible),
         "person": str(issue.assignee or ""),
-        "deadline": " · ".join(str(word) for word in due if word),
+        "deadline": issue.due_on.isoformat() if issue.due_on else "",
     }
 
 

@@ -58,9 +58,15 @@ def detail(request: Request, campaign_pk: int, number: int) -> HttpResponse:
         "merged_into": mine.filter(merged_issues=issue).first(),
         "recurrence_of": mine.filter(recurrences=issue).first(),
         "steps": steps_open_to(issue, states.STEPS, person),
-        "item": getattr(issue, "ledger_item", None),
+        "item": _item(issue, person),
     }
     return render(request, "issues/issue_detail.html", context)
+
+
+def _item(issue: Issue, person: Person) -> Any:
+    """Its row in the ledger, which an app above keeps, if he may see that too."""
+    item = getattr(issue, "ledger_item", None)
+    return item if item and person.has_perm("rectification.view_item", item) else None
 
 
 @require_GET

@@ -375,3 +375,14 @@ def test_nobody_else_reviews(client, hospital, who):
     assert client.get(address(issue)).status_code == 403
     assert client.post(address(issue, "take_step", "confirm"), {}).status_code == 403
     assert Issue.objects.get(pk=issue.pk).state == State.REPORTED
+
+
+def test_the_reporter_reads_that_it_is_confirmed_without_a_link_he_could_not_open(client, hospital):
+    issue = IssueFactory(campaign=hospital.campaign, complete=True, reported_by=hospital.staff)
+    item = actions.confirm(issue, by=hospital.office).ledger_item
+
+    client.force_login(hospital.staff)
+    assert "it is being put right" in read(client, issue)
+    assert item.get_absolute_url() not in read(client, issue)
+    client.force_login(hospital.office)
+    assert item.get_absolute_url() in read(client, issue)
