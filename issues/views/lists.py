@@ -53,6 +53,7 @@ def issue_list(request: Request, campaign_pk: int) -> HttpResponse:
         "page": page,
         "tabs": _tabs(queries.by_state(found.any_state)),
         "state": request.GET.get("state", ""),
+        "sort": request.GET.get("sort", ""),
         "is_filtered": bool(found.in_words),
         "rows": [(one, person.has_perm("issues.view_reporter", one)) for one in page],
         "may_review": person.has_perm("issues.review_issue", campaign),
