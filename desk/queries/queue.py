@@ -127,7 +127,12 @@ def _issue_groups(person: Person, campaign: Campaign) -> Iterator[Group]:
     visible = Issue.objects.visible_to(person).filter(campaign=campaign)
     if campaign.pk in scope.office:
         yield _issues(
-            "review", pgettext("queue", "Review problems"), visible, campaign, IssueState.REPORTED
+            "review",
+            pgettext("queue", "Review problems"),
+            visible,
+            campaign,
+            IssueState.REPORTED,
+            page="issues:review",
         )
     if campaign.pk in scope.discipline:
         yield _issues(
@@ -154,6 +159,7 @@ def _issues(
     rows: IssueQuerySet,
     campaign: Campaign,
     state: IssueState,
+    page: str = "issues:detail",
     **filters: str,
 ) -> Group:
     rows = rows.filter(state=state)
@@ -166,7 +172,7 @@ def _issues(
         tasks=[
             Task(
                 title=issue.title,
-                url=issue.get_absolute_url(),
+                url=reverse(page, args=[campaign.pk, issue.number]),
                 meta=issue.code,
                 note=issue.review_note,
             )
