@@ -46,37 +46,51 @@ LEDGER_COLUMNS = Columns(
 
 ON_A4 = {
     "number": 11,
-    "text": 24,
-    "rectification_class": 7,
-    "measures": 22,
-    "leader": 7,
-    "lead_department": 9,
+    "text": 23,
+    "rectification_class": 9,
+    "measures": 24,
+    "leader": 9,
+    "lead_department": 11,
     "deadline": 10,
-    "progress": 20,
-    "state": 8,
+    "progress": 16,
+    "state": 9,
 }
 """The nine columns that fit on A4 across, with their share of its width."""
 
 ON_A3 = {
-    "number": 11,
-    "category": 9,
-    "text": 24,
-    "source": 6,
-    "rectification_class": 6,
-    "target": 14,
-    "measures": 22,
-    "leader": 7,
-    "lead_department": 9,
-    "departments": 11,
-    "person": 7,
-    "original_deadline": 10,
-    "deadline": 10,
-    "light": 8,
-    "progress": 18,
-    "evidence_count": 5,
-    "attempts": 5,
-    "state": 8,
-    "closed_on": 10,
-    "remarks": 10,
+    "number": 6,
+    "category": 4,
+    "text": 10,
+    "source": 3,
+    "rectification_class": 3,
+    "target": 6,
+    "measures": 10,
+    "leader": 4,
+    "lead_department": 4,
+    "departments": 5,
+    "person": 4,
+    "original_deadline": 5,
+    "deadline": 5,
+    "light": 4,
+    "progress": 7,
+    "evidence_count": 3,
+    "attempts": 3,
+    "state": 5,
+    "closed_on": 5,
+    "remarks": 4,
 }
-"""Everything, for A3 across."""
+"""Everything, for A3 across, in hundredths of its width."""
+
+HEADED = {
+    "A4": {
+        "lead_department": _("Departments and person in charge"),
+        "deadline": _("Deadline (original)"),
+        "state": _("State and light"),
+    },
+    "A3": {
+        "rectification_class": _("Class"),
+        "evidence_count": _("Evidence"),
+        "attempts": pgettext_lazy("column", "Tries"),
+    },
+}
+"""Where paper heads a column otherwise: two in one cell on A4, fewer words on A3."""

@@ -49,7 +49,7 @@ def apply_for_sign_off(
     with moving(item, states.APPLY, by=by) as item:
         if not statement.strip():
             raise ActionRefusedError(_("State what was done and what has changed."))
-        if not item.evidence.of_effect().exists():  # type: ignore[attr-defined]
+        if not item.evidence.of_effect().exists():
             raise ActionRefusedError(
                 _(
                     "Add at least one piece of evidence of the effect first; process alone is not it."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.forms import BaseFormSet, formset_factory
@@ -151,7 +151,7 @@ class MeasureRow(forms.Form):
         return cleaned
 
 
-class _Measures(_Rows):
+class Measures(_Rows):
     def add_fields(self, form: MeasureRow, index: int | None) -> None:
         super().add_fields(form, index)
         form.fields["DELETE"].label = pgettext_lazy("row", "Remove")
@@ -170,8 +170,11 @@ class _Measures(_Rows):
         return more
 
 
-MeasureRows = formset_factory(
-    MeasureRow, formset=_Measures, extra=SPARE_ROWS, can_delete=True, max_num=LONGEST
+MeasureRows = cast(
+    "type[Measures]",
+    formset_factory(
+        MeasureRow, formset=Measures, extra=SPARE_ROWS, can_delete=True, max_num=LONGEST
+    ),
 )
 
 

@@ -57,7 +57,7 @@ def ledger_list(request: Request, campaign_pk: int) -> HttpResponse:
     page = Paginator(found.rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
     for item in page:
         item.campaign = campaign
-        item.clock = clock_of(item, today)
+        item.clock = clock_of(item, today)  # type: ignore[attr-defined] -- for the row's template
     figures = queries.figures(found.counted, today)
     asked = {name: request.GET.get(name, "") for name in ("show", "light", "state")}
     context = {
