@@ -42,18 +42,23 @@ def _rests(china: Any, year: int) -> Iterator[tuple[dt.date, str]]:
             yield day, name.split(";")[0].strip()[:60]
 
 
+def _say_nothing(line: str) -> None:
+    """Tests and the demonstration speak for themselves."""
+
+
 class Command(BaseCommand):
     help = "Publish the working calendar of every year whose make-up working days are known."
 
-    def handle(self, **options: Any) -> None:
+    def handle(self, *, verbosity: int = 1, **options: Any) -> None:
+        say = self.stdout.write if verbosity else _say_nothing
         for year in range(FIRST_YEAR, timezone.localdate().year + 3):
             unusual = known(year)
             if unusual is None:
-                self.stdout.write(f"{year}: not published yet, stays provisional")
+                say(f"{year}: not published yet, stays provisional")
                 continue
             if CalendarYear.objects.filter(year=year).exists():
-                self.stdout.write(f"{year}: kept as it is")
+                say(f"{year}: kept as it is")
                 continue
             source = f"holidays {version('holidays')}"
             made = actions.publish_year(year, unusual, by=SYSTEM, source=source)
-            self.stdout.write(f"{year}: version {made.version}, {len(unusual)} unusual days")
+            say(f"{year}: version {made.version}, {len(unusual)} unusual days")
