@@ -2,7 +2,7 @@
 
 const toasts = document.getElementById("toasts");
 
-function say(text) {
+function say(text, link) {
   const note = document.createElement("div");
   note.className = "note note-overdue";
   const words = document.createElement("div");
@@ -12,7 +12,7 @@ function say(text) {
   close.className = "btn btn-sm";
   close.textContent = toasts.dataset.dismiss;
   close.addEventListener("click", () => note.remove());
-  note.append(words, close);
+  note.append(words, ...(link ? [link] : []), close);
   toasts.replaceChildren(note);
 }
 
@@ -44,6 +44,19 @@ document.addEventListener("htmx:timeout", () => say(toasts.dataset.offline));
 document.addEventListener("htmx:responseError", (event) => {
   const refused = [401, 403].includes(event.detail.xhr.status);
   say(refused ? toasts.dataset.refused : toasts.dataset.failed);
+});
+
+// Whose session has ended is led to the sign-in page; that page has no place inside this one.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const answered = new URL(event.detail.xhr.responseURL || location.href, location.href);
+  const signIn = toasts.dataset.signIn;
+  if (!signIn || answered.pathname !== signIn || location.pathname === signIn) return;
+  event.detail.shouldSwap = false;
+  const link = document.createElement("a");
+  link.className = "btn btn-sm";
+  link.href = `${signIn}?${new URLSearchParams({ next: location.pathname + location.search })}`;
+  link.textContent = toasts.dataset.signInAgain;
+  say(toasts.dataset.signedOut, link);
 });
 
 // A form that came back with faults shows its summary first; elsewhere focus stays where it was.

@@ -3,6 +3,7 @@
 import pytest
 from django import forms
 from django.http import HttpResponse
+from django.shortcuts import redirect, render
 from django.template import Context, Template
 from django.urls import include, path
 
@@ -63,6 +64,8 @@ def rows(request):
 
 def statement(request):
     form = StatementForm(request.POST or None, request.FILES or None)
+    if request.POST.get("statement") == "break":
+        return render(request, "500.html", status=500)
     if request.method == "POST" and form.is_valid():
         return HttpResponse("<h1>Sent</h1>")
     return page(request, FORM, form=form)
@@ -73,6 +76,8 @@ def swapped(request):
         return page(request, FORM, form=StatementForm(), swap="/swapped/")
     if request.POST["statement"] == "break":
         return HttpResponse("broken", status=500)
+    if request.POST["statement"] == "expired":
+        return redirect("organisation:sign_in")
     form = StatementForm(request.POST)
     context = Context({"form": form, "swap": "/swapped/"})
     return HttpResponse(Template(FORM).render(context), status=422)
@@ -257,10 +262,30 @@ def test_a_lost_network_says_so_and_keeps_the_text(visit):
     assert tab.input_value("textarea") == "still here"
 
 
+def test_the_sign_in_page_is_not_swapped_into_a_form(visit):
+    tab = visit("/swapped/")
+    tab.fill("textarea", "expired")
+
+    tab.get_by_role("button", name="Send").click()
+
+    tab.get_by_role("link", name="Sign in again").wait_for()
+    assert tab.input_value("textarea") == "expired"
+
+
+def test_a_draft_outlives_an_error_and_the_sign_in_page(visit):
+    tab = visit("/statement/")
+    tab.fill("textarea", "break")
+    tab.get_by_role("button", name="Send").click()
+    tab.get_by_role("heading", name="Something went wrong on our side").wait_for()
+
+    assert visit("/statement/").input_value("textarea") == "break"
+
+
 def test_a_select_can_be_searched_by_typing(visit):
     tab = visit("/statement/")
 
     tab.locator(".ts-wrapper .ts-control").click()
+    tab.locator(".ts-dropdown .option").first.wait_for()
     tab.keyboard.type("Phar")
     tab.keyboard.press("Enter")
 
