@@ -151,9 +151,9 @@ def open_session(
 @transaction.atomic
 def sign_out(person: Person, session_key: str, *, why: str = "") -> None:
     """Note the end of one session; who calls this has flushed or will flush the session itself."""
-    SignIn.objects.open().filter(person=person, session_key=session_key).update(
-        ended_at=timezone.now()
-    )
+    SignIn.objects.filter(
+        person=person, session_key=session_key, succeeded=True, ended_at__isnull=True
+    ).update(ended_at=timezone.now())
     trail.record("organisation.sign_out", subject=person, by=person, reason=why)
 
 

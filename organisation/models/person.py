@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
 import rules
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import models
@@ -161,8 +163,10 @@ SYSTEMS = {
 
 class SignInQuerySet(models.QuerySet["SignIn"]):
     def open(self) -> SignInQuerySet:
-        """Sessions that nobody ended; whether one has run out by the clock is not known here."""
-        return self.filter(succeeded=True, ended_at__isnull=True).exclude(session_key="")
+        """Sessions that nobody ended and that are younger than a session may become."""
+        oldest = timezone.now() - dt.timedelta(seconds=settings.SESSION_COOKIE_AGE)
+        begun = self.filter(succeeded=True, at__gt=oldest).exclude(session_key="")
+        return begun.filter(ended_at__isnull=True)
 
     def failures(self) -> SignInQuerySet:
         return self.filter(succeeded=False)

@@ -257,6 +257,18 @@ def test_the_oldest_session_gives_way_when_there_are_too_many(person, settings):
     assert [is_in(client) for client in clients] == [False, True, True]
 
 
+def test_a_session_that_ran_out_is_not_counted_nor_shown_as_open(person, settings):
+    settings.SIGN_IN_SESSIONS = 1
+    at = timezone.now()
+    with time_machine.travel(at - dt.timedelta(hours=13), tick=False):
+        signed_in(person)
+    client = signed_in(person)
+
+    page = client.get(reverse("organisation:my_sign_ins")).content.decode()
+
+    assert (page.count(">Open<"), page.count(">signed out<")) == (0, 1)
+
+
 def test_signing_out_everywhere_ends_all_ones_sessions_and_nobody_elses(person):
     mine, phone = signed_in(person), signed_in(person)
     other = signed_in(PersonFactory())
