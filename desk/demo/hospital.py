@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.hashers import make_password
@@ -11,7 +11,7 @@ from django.core.files import File
 from django.core.management import call_command
 
 from desk.demo.days import as_of
-from organisation.models import Person, PostKind, Unit, UnitKind
+from organisation.models import Person, Post, PostKind, Unit, UnitKind
 from organisation.workbooks import staged
 from organisation.workbooks.importer import importer_for
 
@@ -36,22 +36,28 @@ IN_OFFICE_SINCE = dt.date(2024, 1, 1)
 
 @dataclass(frozen=True, slots=True)
 class Cast:
-    """Those who act in the demonstration."""
+    """Those who act in the demonstration; each keeps what follows from his posts."""
 
     hospital: Unit
     office: Person
     colleague: Person
     discipline: Person
+    known: dict[int, Person] = field(default_factory=dict)
+
+    def person(self, pk: int) -> Person:
+        if pk not in self.known:
+            self.known[pk] = Person.objects.get(pk=pk)
+        return self.known[pk]
 
     def leader_of(self, department: Unit) -> Person:
         """The leader in charge of a department."""
-        return Person.objects.get(
-            posts__kind__in=[PostKind.SECRETARY, PostKind.VICE_PRESIDENT],
-            posts__in_charge_of=department,
-        )
+        leaders = [PostKind.SECRETARY, PostKind.VICE_PRESIDENT]
+        in_charge = Post.objects.get(kind__in=leaders, in_charge_of=department)
+        return self.person(in_charge.person_id)
 
     def in_department(self, department: Unit, kind: PostKind) -> Person:
-        return Person.objects.filter(posts__unit=department, posts__kind=kind).order_by("pk")[0]
+        post = Post.objects.filter(unit=department, kind=kind).order_by("pk")[0]
+        return self.person(post.person_id)
 
 
 def take_in(purpose: str, scope: object, path: Path, by: Person) -> StagedWorkbook:

@@ -73,9 +73,9 @@ class Play:
 
     @property
     def leader(self) -> Person:
-        leader = self.item.responsible_leader
+        leader = self.item.responsible_leader_id
         assert leader is not None  # noqa: S101 -- the plan names one
-        return leader
+        return self.cast.person(leader)
 
     def again(self) -> LedgerItem:
         self.item = LedgerItem.objects.get(pk=self.item.pk)
