@@ -17,6 +17,7 @@ from core.workflow import steps_open_to
 from issues import actions, states
 from issues.forms import ReportForm
 from issues.http import campaign_for, issue_or_404
+from issues.models import Issue
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from campaign.models import Campaign
     from organisation.http import Request
 
+MOST_DIGITS = 9
 WORK, PRINCIPAL = "work", "principal"
 
 
@@ -38,10 +40,16 @@ def register(request: Request, campaign_pk: int) -> HttpResponse:
         return _way_up(request, campaign)
     if about != WORK or campaign.state != CampaignState.RUNNING:
         return render(request, "issues/issue_ask.html", {"campaign": campaign})
-    form = ReportForm(request.POST or None, campaign=campaign, by=request.user)
+    earlier = _earlier(request, campaign)
+    form = ReportForm(
+        request.POST or None,
+        initial={"category": earlier.category_id} if earlier else None,
+        campaign=campaign,
+        by=request.user,
+    )
     if form.is_valid():
         try:
-            issue = actions.report(campaign, by=request.user, **form.facts)
+            issue = actions.report(campaign, by=request.user, recurrence_of=earlier, **form.facts)
         except ActionRefusedError as refused:
             form.add_error(None, str(refused))
         else:
@@ -50,9 +58,18 @@ def register(request: Request, campaign_pk: int) -> HttpResponse:
         request,
         "issues/issue_register.html",
         "issues/_register_form.html",
-        {"campaign": campaign, "form": form},
+        {"campaign": campaign, "form": form, "earlier": earlier},
         status=422 if form.errors else 200,
     )
+
+
+def _earlier(request: Request, campaign: Campaign) -> Issue | None:
+    """The problem that has come back, where the address names one that its reader may see."""
+    number = request.GET.get("recurrence_of", "")
+    if not (number.isascii() and number.isdecimal() and len(number) <= MOST_DIGITS):
+        return None
+    seen = Issue.objects.visible_to(request.user).select_related("campaign")
+    return seen.filter(campaign=campaign, number=int(number)).first()
 
 
 def _way_up(request: Request, campaign: Campaign) -> HttpResponse:

@@ -99,6 +99,19 @@ class ItemPage:
         return self.attempts[-1] if self.attempts else None
 
     @property
+    def shows_effect(self) -> bool:
+        return any(
+            piece.withdrawn_at is None and piece.kind in Evidence.EFFECT for piece in self.evidence
+        )
+
+    def is_notice_over(self, today: dt.date) -> bool:
+        """Whether the days of notice have passed and every objection is decided."""
+        attempt = self.attempt
+        until = attempt.notice_until if attempt else None
+        is_open = any(one.decision == NoticeObjection.Decision.OPEN for one in self.objections)
+        return until is not None and until < today and not is_open
+
+    @property
     def unopened(self) -> int:
         standing = [piece for piece in self.evidence if piece.withdrawn_at is None]
         return sum(not piece.is_opened for piece in standing)  # type: ignore[attr-defined]

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
+from campaign.states import State as CampaignState
 from core.access import needs
 from core.errors import ActionRefusedError
 from core.htmx import go_to, render_part
@@ -75,12 +76,17 @@ def detail(request: Request, campaign_pk: int, number: int) -> HttpResponse:
 def _context(request: Request, item: LedgerItem, page: queries.ItemPage) -> dict[str, Any]:
     person = request.user
     is_worked_on = item.state in WORKED_ON
-    buttons = [step for step in page.steps if step.name in FORMS]
+    today = timezone.localdate()
+    buttons = [
+        step
+        for step in page.steps
+        if step.name in FORMS and (step != states.END_NOTICE or page.is_notice_over(today))
+    ]
     return {
         "campaign": item.campaign,
         "item": item,
         "page": page,
-        "clock": clock_of(item, timezone.localdate()),
+        "clock": clock_of(item, today),
         "turn": queries.turn(item),
         "stops": [] if item.state == states.State.VOIDED else queries.stops(item, STAGES),
         "buttons": [step for step in buttons if step != states.VOID],
@@ -89,7 +95,9 @@ def _context(request: Request, item: LedgerItem, page: queries.ItemPage) -> dict
         "may_draft": item.state == states.State.DRAFTING
         and person.has_perm("rectification.draft_plan", item),
         "may_decide_notice": states.RETURN_FROM_NOTICE in page.steps,
-        "may_recur": item.state in DONE and person.has_perm("issues.report_issue", item.campaign),
+        "may_recur": item.state in DONE
+        and item.campaign.state == CampaignState.RUNNING
+        and person.has_perm("issues.report_issue", item.campaign),
         "sees_objectors": person.has_perm("rectification.end_notice", item),
     }
 

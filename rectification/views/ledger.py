@@ -21,10 +21,14 @@ from rectification.filters import TAB_WORDS, LedgerFilter
 from rectification.lights import clock_of
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from django.http import HttpResponse
     from django_stubs_ext import StrOrPromise
 
+    from campaign.models import Campaign
     from organisation.http import Request
+    from organisation.models import Person
 
 ROWS_A_PAGE = 50
 
@@ -57,7 +61,7 @@ def ledger_list(request: Request, campaign_pk: int) -> HttpResponse:
     page = Paginator(found.rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
     for item in page:
         item.campaign = campaign
-        item.clock = clock_of(item, today)  # type: ignore[attr-defined] -- for the row's template
+        item.clock = clock_of(item, today)  # type: ignore[attr-defined]
     figures = queries.figures(found.counted, today)
     asked = {name: request.GET.get(name, "") for name in ("show", "light", "state")}
     context = {
@@ -68,11 +72,17 @@ def ledger_list(request: Request, campaign_pk: int) -> HttpResponse:
         "tiles": _tiles(figures),
         "asked": asked,
         "is_filtered": bool(found.in_words),
+        "plans_waiting": _plans_waiting(person, campaign, today),
         "keeps": campaign.pk in scope_of(person).office,
     }
     return render_part(
         request, "rectification/ledger_list.html", "rectification/_ledger_table.html", context
     )
+
+
+def _plans_waiting(person: Person, campaign: Campaign, today: dt.date) -> int:
+    [verb] = [verb for verb in queries.VERBS if verb.key == "approve_plan"]
+    return queries.waiting(verb, person, today).filter(campaign=campaign).count()
 
 
 def _tabs(figures: queries.Figures, asked: str) -> list[Tab]:

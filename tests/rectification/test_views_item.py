@@ -68,10 +68,28 @@ def test_every_button_leads_to_a_form_and_every_other_step_is_refused(client, ho
         offered = {step.name for step in steps_open_to(now(item), STEPS, person)} & set(FORMS)
 
         linked = set(re.findall(r"/steps/(\w+)/", page))
-        assert linked == offered
+        assert linked == offered - {"end_notice"}, "the notice still runs"
         for step in FORMS:
             status = client.get(at("take_step", item, step)).status_code
             assert (status == 200) is (step in offered), (who, step)
+
+
+def test_the_end_of_a_notice_is_offered_when_its_days_are_over_and_no_objection_is_open(
+    client, hospital
+):
+    item = an_item(hospital, on_notice=True)
+    url = at("take_step", item, "end_notice")
+    client.force_login(again(hospital.office))
+
+    def is_offered():
+        return url in client.get(at("detail", item)).content.decode()
+
+    assert not is_offered()
+    objection = actions.object_to_notice(item, by=hospital.staff, text="仍未解决")
+    Attempt.objects.update(notice_until=timezone.localdate() - dt.timedelta(days=1))
+    assert not is_offered()
+    actions.decide_notice_objection(objection, by=hospital.office, upheld=False, answer="已解决")
+    assert is_offered()
 
 
 def test_there_is_no_step_of_that_name(client, hospital):
@@ -405,6 +423,21 @@ def test_a_recurrence_is_reported_from_the_old_item_which_shows_the_new_one(clie
     assert f"recurrence_of={old.issue.number}" in page
     assert new.get_absolute_url() in page
     assert old.get_absolute_url() in client.get(at("detail", new)).content.decode()
+
+
+def test_a_recurrence_is_entered_as_a_new_problem_that_names_the_old(client, hospital):
+    from issues.models import Issue
+
+    old = an_item(hospital, closed=True)
+    client.force_login(again(hospital.office))
+    url = reverse("issues:register", args=[hospital.campaign.pk])
+    url = f"{url}?about=work&recurrence_of={old.issue.number}"
+
+    assert str(old.issue) in client.get(url).content.decode()
+    today = timezone.localdate().isoformat()
+    client.post(url, {"text": "又开始排长队", "source": "internal", "found_on": today})
+
+    assert Issue.objects.get(text="又开始排长队").recurrence_of == old.issue
 
 
 def test_the_timeline_says_who_when_why_and_what_differs_but_not_who_looked(client, hospital):
