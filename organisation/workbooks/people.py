@@ -32,11 +32,8 @@ class PersonChecker:
     """Adds to the checks of the cells whether the number is somebody else's."""
 
     def __init__(self, workbook: StagedWorkbook) -> None:
-        units = Unit.objects.in_use().order_by("pk")
-        self.checker = Checker(
-            PEOPLE_COLUMNS,
-            units=Names(Named(u.pk, u.name, tuple(u.aliases), u.category) for u in units),
-        )
+        units = Unit.objects.in_use().select_related("parent").order_by("pk")
+        self.checker = Checker(PEOPLE_COLUMNS, units=Names(_named(unit) for unit in units))
         self.known = dict(Person.objects.values_list("employee_number", "name"))
         self.uploader = workbook.uploaded_by.employee_number
         self.in_the_file: dict[str, str] = {}
@@ -56,6 +53,14 @@ class PersonChecker:
         if number == self.uploader:
             about.append(_about(cells, HIMSELF, Level.FAULT))
         return checked.with_findings(about)
+
+
+def _named(unit: Unit) -> Named:
+    """With the superior's name before its own it is told apart from the same name elsewhere."""
+    if unit.parent is None:
+        return Named(unit.pk, unit.name, tuple(unit.aliases), unit.category)
+    full = f"{unit.parent.name}{unit.name}"
+    return Named(unit.pk, unit.name, (full, *unit.aliases), unit.category, label=full)
 
 
 def _about(cells: Cells, message: str, level: Level, name: str = "") -> Finding:

@@ -28,6 +28,13 @@ def name_of(checked: CheckedRow) -> str:
     return text.key(checked.values["name"])
 
 
+def identity(checked: CheckedRow) -> str:
+    """Two hospitals may each have a department of one name; under one superior it stands once."""
+    if not checked.values["name"]:
+        return ""
+    return f"{name_of(checked)} {text.key(checked.values['parent'])}".rstrip()
+
+
 class UnitChecker:
     """Adds to the checks of the cells who stands under whom."""
 
@@ -35,9 +42,8 @@ class UnitChecker:
         self.checker = Checker(UNIT_COLUMNS)
         self.units = list(Unit.objects.in_use().order_by("pk"))
         self.names = Names(Named(u.pk, u.name, tuple(u.aliases), u.category) for u in self.units)
-        self.in_the_file = set(
-            workbook.rows.exclude(identity="").values_list("identity", flat=True)
-        )
+        known = workbook.rows.exclude(identity="").values_list("identity", flat=True)
+        self.in_the_file = {identity.partition(" ")[0] for identity in known}
         self.hospitals = [unit.pk for unit in self.units if unit.kind == UnitKind.HOSPITAL]
 
     def check_row(self, cells: Cells, mended: Mapping[str, str] | None = None) -> CheckedRow:
@@ -151,7 +157,7 @@ UNITS = register(
             reverse("organisation:units"),
             _("%(count)s units are in. Import their people next.") % {"count": count},
         ),
-        identity=lambda checked: "" if not checked.values["name"] else name_of(checked),
+        identity=identity,
         identity_column="name",
         pretitle=lambda _scope: (_("Units"), reverse("organisation:units")),
     )

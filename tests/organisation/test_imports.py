@@ -128,6 +128,46 @@ def test_a_superior_may_stand_in_a_row_above_but_not_below(house, administrator)
     assert [row.has_faults for row in rows_of(workbook)] == [True, False, False]
 
 
+def test_two_hospitals_may_each_have_a_department_of_one_name(house, administrator):
+    HospitalFactory(name="市第二人民医院")
+    workbook = stage(
+        UNITS,
+        UNIT_HEAD,
+        ["医务科", "市第一人民医院", "行政", "", "否"],
+        ["医务科", "市第二人民医院", "行政", "", "否"],
+        by=administrator,
+    )
+
+    assert [said(row) for row in rows_of(workbook)] == [[], []]
+    assert staged.commit(UNITS, None, workbook, by=administrator) == 2
+    assert Unit.objects.filter(name="医务科").count() == 2
+
+
+def test_a_person_of_one_of_two_like_named_departments_is_placed_by_the_hospital(
+    house, administrator
+):
+    other = UnitFactory(name="保卫科", parent=HospitalFactory(name="市第二人民医院"))
+    workbook = stage(
+        PEOPLE,
+        PEOPLE_HEAD,
+        ["2001", "何甲", "保卫科", "职工", ""],
+        ["2002", "何乙", "市第二人民医院保卫科", "职工", ""],
+        by=administrator,
+    )
+
+    doubtful, clear = rows_of(workbook)
+    [finding] = staged.findings_of(doubtful)
+    assert said(clear) == []
+    assert [one.value for one in finding.suggestions] == [
+        "市第一人民医院保卫科",
+        "市第二人民医院保卫科",
+    ]
+
+    staged.mend(PEOPLE, None, doubtful, {"unit": "市第一人民医院保卫科"}, by=administrator)
+    staged.commit(PEOPLE, None, workbook, by=administrator)
+    assert Post.objects.get(person__employee_number="2002").unit == other
+
+
 def test_without_exactly_one_hospital_the_superior_must_be_named(house, administrator):
     HospitalFactory(name="市第二人民医院")
 
