@@ -157,5 +157,9 @@ class IssueFilter(django_filters.FilterSet):
                 if isinstance(value, str)
                 else value
             )
-            said.append(str(field.label) if value is True else f"{field.label}: {words}")
-        return "; ".join(said)
+            said.append(
+                str(field.label)
+                if value is True
+                else _("%(label)s: %(value)s") % {"label": field.label, "value": words}
+            )
+        return _("; ").join(said)

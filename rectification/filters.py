@@ -243,5 +243,9 @@ class LedgerFilter(django_filters.FilterSet):
                 if isinstance(value, str)
                 else value
             )
-            said.append(str(field.label) if value is True else f"{field.label}: {words}")
-        return "; ".join(said)
+            said.append(
+                str(field.label)
+                if value is True
+                else _("%(label)s: %(value)s") % {"label": field.label, "value": words}
+            )
+        return _("; ").join(said)

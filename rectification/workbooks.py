@@ -67,7 +67,7 @@ def cells(item: LedgerItem, today: dt.date) -> dict[str, Any]:
         "attempts": item.attempts_count,
         "state": item.get_state_display(),
         "closed_on": item.closed_on,
-        "remarks": "; ".join(_remarks(item)),
+        "remarks": _("; ").join(_remarks(item)),
     }
 
 

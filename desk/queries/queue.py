@@ -115,9 +115,12 @@ def _reasons_of_returns(items: list[LedgerItem]) -> dict[int, str]:
     words = dict(RETURN_REASONS)
     returned = Attempt.objects.filter(item__in=items, outcome=Outcome.RETURNED).order_by("number")
     return {
-        attempt.item_id: "; ".join(
-            [*(str(words[reason]) for reason in attempt.return_reasons), attempt.return_note]
-        ).strip("; ")
+        attempt.item_id: _("; ").join(
+            filter(
+                None,
+                [*(str(words[reason]) for reason in attempt.return_reasons), attempt.return_note],
+            )
+        )
         for attempt in returned
     }
 

@@ -203,7 +203,8 @@ def _give_back(
     if "other" in reasons and not note.strip():
         raise ActionRefusedError(_("Explain the other reason."))
     labels = dict(RETURN_REASONS)
-    words = "; ".join([*(str(labels[key]) for key in reasons), note.strip()]).rstrip("; ")
+    said = [*(str(labels[key]) for key in reasons), note.strip()]
+    words = _("; ").join(filter(None, said))
     with moving(item, step, by=by, reason=words) as item:
         attempt = _attempt(item)
         attempt.returned_by = by
