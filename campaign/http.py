@@ -59,9 +59,10 @@ def same_page_in(request: HttpRequest, campaign: Campaign) -> str:
 def campaigns(request: HttpRequest) -> dict[str, Any]:
     """Context processor: ``campaigns`` to switch to, ``campaign`` and its ``ribbon``.
 
-    Each is worked out only when a template asks, in a number of queries that does not grow.
+    Each is worked out only when a template asks, in a number of queries that does not grow. A
+    request that failed before anybody was asked who he is has none of them.
     """
-    if not request.user.is_authenticated:
+    if not hasattr(request, "user") or not request.user.is_authenticated:
         return {}
     current: Campaign | None = getattr(request, "campaign", None)
 

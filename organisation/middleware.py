@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.contrib.auth import REDIRECT_FIELD_NAME, logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import QueryDict
+from django.middleware.locale import LocaleMiddleware
 from django.shortcuts import resolve_url
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -31,6 +32,14 @@ if TYPE_CHECKING:
 NOTED_EVERY = 300
 """Seconds between two notes of when a session was last used, so that reading a page writes nothing."""
 OPEN_BEFORE_A_CHANGE = {"organisation:change_password", "organisation:sign_out", "set_language"}
+
+
+class ChosenLanguage(LocaleMiddleware):
+    """The language that somebody chose, else the default: browsers on shared computers prefer at random."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        request.META.pop("HTTP_ACCEPT_LANGUAGE", None)
+        super().process_request(request)
 
 
 class SignInRequired(LoginRequiredMiddleware):

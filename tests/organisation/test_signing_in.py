@@ -393,3 +393,17 @@ def test_a_language_we_do_not_have_is_not_stored(person):
 
     person.refresh_from_db()
     assert person.language == ""
+
+
+def test_a_browser_that_prefers_another_language_gets_the_default(client, db, settings):
+    settings.LANGUAGE_CODE = "zh-hans"
+    url = reverse("organisation:sign_in")
+
+    first = client.get(url, headers={"Accept-Language": "en-US,en;q=0.9"})
+    client.post(reverse("set_language"), {"language": "en", "next": url})
+    chosen = client.get(url, headers={"Accept-Language": "zh-CN"})
+
+    assert [first.headers["Content-Language"], chosen.headers["Content-Language"]] == [
+        "zh-hans",
+        "en",
+    ]
