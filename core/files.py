@@ -237,13 +237,14 @@ def without_position(content: bytes, kind: Kind) -> bytes | None:
     """The copy that others see, where it differs from the original; else nothing.
 
     A picture is drawn anew, upright and without anything said about where and with what it was
-    taken. A video keeps its pictures and sound and loses the tables that name the place.
+    taken. A video keeps its pictures and sound and loses the tables that name the place. The
+    photographs in an office document lose what a camera wrote beside the picture.
     """
     if kind.is_picture:
         return _drawn_anew(content, kind)
     if kind.is_video:
         return _video_without_tables(content)
-    return None
+    return _document_with_bare_photographs(content) if kind in _MAIN_PARTS.values() else None
 
 
 def _drawn_anew(content: bytes, kind: Kind) -> bytes:
@@ -305,6 +306,37 @@ def _boxes(
         if name in _HOLDERS and depth < 8:
             yield from _boxes(content, at + header, at + size, depth + 1)
         at += size
+
+
+def _document_with_bare_photographs(content: bytes) -> bytes | None:
+    """The same document; nothing where no photograph in it says anything."""
+    out, changed = io.BytesIO(), False
+    with (
+        zipfile.ZipFile(io.BytesIO(content)) as package,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as copy,
+    ):
+        for part in package.infolist():
+            held = package.read(part)
+            bare = _jpeg_without_remarks(held) if held.startswith(b"\xff\xd8\xff") else held
+            changed = changed or bare != held
+            copy.writestr(part, bare)
+    return out.getvalue() if changed else None
+
+
+_REMARKS = frozenset({0xE1, 0xED, 0xFE})
+"""The segments of a JPEG for Exif and XMP, for Photoshop, and for a comment."""
+_SCAN = 0xDA
+
+
+def _jpeg_without_remarks(content: bytes) -> bytes:
+    """Leave segments out up to the picture itself, which is copied as it is."""
+    bare, at = bytearray(content[:2]), 2
+    while at + 4 <= len(content) and content[at] == 0xFF and content[at + 1] != _SCAN:
+        end = at + 2 + int.from_bytes(content[at + 2 : at + 4], "big")
+        if content[at + 1] not in _REMARKS:
+            bare += content[at:end]
+        at = end
+    return bytes(bare + content[at:])
 
 
 def keep(upload: File, *, folder: str) -> Kept:

@@ -102,13 +102,15 @@ def acts_for_a_responsible_department(person: Person, item: LedgerItem | None = 
 
 @rules.predicate
 def works_in_a_department_concerned(person: Person, item: LedgerItem | None = None) -> bool:
-    """His own department's work: any post there counts, and so does heading the unit above it.
+    """His own department's work: any post there or in a section of it counts, and so does heading
+    the unit above it.
 
     Of “every department” only those named count, else nobody in the hospital could verify.
     """
     scope = scope_of(person)
     return item is not None and (
-        item.assignee_id == person.pk or bool((scope.own | scope.acts_for) & item.department_ids)
+        item.assignee_id == person.pk
+        or bool((scope.works_in | scope.acts_for) & item.department_ids)
     )
 
 

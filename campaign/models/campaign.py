@@ -188,6 +188,8 @@ class Scope:
     """Units he is in charge of as a leader, with all below them."""
     own: frozenset[int] = frozenset()
     """Units in which he holds any post."""
+    works_in: frozenset[int] = frozenset()
+    """The same, and the departments that a section of them belongs to: their work is his own."""
 
     @property
     def runs(self) -> frozenset[int]:
@@ -219,10 +221,15 @@ def _scope_of(person: Person) -> Scope:
     own = frozenset(post.unit_id for post in person.posts_now)
     if not own:
         return Scope()
-    paths = {
-        unit.pk: set(unit.tree_path) for unit in Unit.objects.with_tree_fields().filter(pk__in=own)
-    }
-    upwards = frozenset().union(*paths.values())
+    held = Unit.objects.with_tree_fields().filter(pk__in=own)
+    held = held.extra(
+        select={
+            "departments_above": "ARRAY(SELECT above.id FROM organisation_unit above"
+            " WHERE above.id = ANY(__tree.tree_path) AND above.kind = 'department')"
+        }
+    )
+    paths = list(held.values_list("tree_path", "departments_above"))
+    upwards = frozenset().union(*(path for path, _departments in paths))
     supervised = person.units_as(*SUPERVISORS)
     led = person.units_as(*LEADERS)
     headed = person.units_as(PostKind.HEAD, PostKind.DEPUTY)
@@ -267,4 +274,5 @@ def _scope_of(person: Person) -> Scope:
         acts_for=below(acting) | led,
         charge=below(charged),
         own=own,
+        works_in=own.union(*(departments for _path, departments in paths)),
     )

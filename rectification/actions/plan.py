@@ -91,6 +91,16 @@ def register(issue: Issue, *, by: Person) -> LedgerItem:
     return item
 
 
+def _lists_of(item: LedgerItem) -> dict[str, list[str]]:
+    """What the plan has several of, in words; the trail keeps them beside the item's own columns."""
+    measures = item.measures.order_by("position", "pk")
+    units = item.responsible_departments.order_by("position", "pk")
+    return {
+        "measures": [f"{m.text} {m.due_on or ''}".rstrip() for m in measures],
+        "responsible_departments": [unit.name for unit in units],
+    }
+
+
 @transaction.atomic
 def revise_plan(
     item: LedgerItem,
@@ -109,7 +119,7 @@ def revise_plan(
                 _("The plan can no longer be changed: the state is now “%(state)s”.")
                 % {"state": row.get_state_display()}
             )
-        before = trail.snapshot(row)
+        before, was = trail.snapshot(row), _lists_of(row)
         for name, value in plan.items():
             setattr(row, name, value)
         row.responsible_departments.set(responsible_departments)
@@ -131,7 +141,7 @@ def revise_plan(
             by=by,
             before=before,
             after=trail.snapshot(row),
-            detail={"measures": [text for text, _day in measures]},
+            detail={"before": was, "after": _lists_of(row)},
         )
     return row
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.forms import BaseFormSet, formset_factory
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -14,7 +15,9 @@ from core.text import clean
 from issues.forms import leaders_of
 from issues.models import RectificationClass
 from issues.queries import categories_of, category_choices, departments_of
+from organisation.clock import due_after
 from organisation.models import Person, Unit
+from organisation.queries import working_calendar
 from rectification.models import LedgerItem
 
 if TYPE_CHECKING:
@@ -128,11 +131,22 @@ class PlanForm(forms.Form):
 
 
 def suggested_deadline(item: LedgerItem) -> dt.date | None:
-    """The day that the written words name without any doubt; a person still saves it."""
-    if not item.deadline_text:
+    """The day that the written words name without any doubt, or that “at once” means in this
+    campaign; a person still saves it.
+    """
+    if item.deadline_text:
+        read = parse(item.deadline_text, year=item.campaign.starts_on.year)
+        if read.due_on and not read.findings:
+            return read.due_on
+    if item.rectification_class != RectificationClass.IMMEDIATE:
         return None
-    read = parse(item.deadline_text, year=item.campaign.starts_on.year)
-    return None if read.findings else read.due_on
+    campaign = item.campaign
+    return due_after(
+        timezone.localdate(),
+        campaign.immediate_days,
+        basis=campaign.day_basis,
+        calendar=working_calendar(),
+    ).due_on
 
 
 class MeasureRow(forms.Form):

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from audit import trail
 from core.workflow import steps_open_to
@@ -203,9 +204,25 @@ def _told(entry: Entry) -> Told:
         entry.who,
         label,
         entry.reason,
-        [] if entry.subject_type == "rectification.evidence" else entry.changes,
+        [] if entry.subject_type == "rectification.evidence" else [*entry.changes, *_lists(entry)],
         COLOURS.get(entry.action, ""),
     )
+
+
+LISTS: dict[str, StrOrPromise] = {
+    "measures": gettext_lazy("Rectification measures"),
+    "responsible_departments": gettext_lazy("Responsible departments"),
+}
+
+
+def _lists(entry: Entry) -> list[Change]:
+    """What differs in the measures and departments of a plan."""
+    before, after = entry.detail.get("before", {}), entry.detail.get("after", {})
+    return [
+        trail.Change(str(label), "; ".join(before.get(key, [])), "; ".join(after.get(key, [])))
+        for key, label in LISTS.items()
+        if before.get(key, []) != after.get(key, [])
+    ]
 
 
 LINE = (

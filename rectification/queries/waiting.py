@@ -69,7 +69,7 @@ def _of_these(person: Person, units: frozenset[int]) -> Q:
 
 def _concerned(person: Person, scope: Scope) -> Q:
     """The rule ``works_in_a_department_concerned``."""
-    return _of_these(person, scope.own | scope.acts_for)
+    return _of_these(person, scope.works_in | scope.acts_for)
 
 
 def _worked(person: Person) -> Q:

@@ -152,6 +152,24 @@ def test_a_video_is_shown_without_the_table_that_names_the_place():
     assert b"mvhd" in shown
 
 
+def test_a_photograph_in_a_document_is_shown_without_what_the_camera_wrote():
+    content = office(extra=[("word/media/image1.jpeg", picture()), ("word/styles.xml", b"<s/>")])
+
+    shown = files.without_position(content, files.DOCX)
+
+    with zipfile.ZipFile(io.BytesIO(shown)) as copy, zipfile.ZipFile(io.BytesIO(content)) as was:
+        assert copy.namelist() == was.namelist()
+        assert copy.read("word/styles.xml") == b"<s/>"
+        photograph = copy.read("word/media/image1.jpeg")
+    with Image.open(io.BytesIO(photograph)) as bare:
+        assert (bare.size, dict(bare.getexif())) == ((40, 20), {})
+    assert b"Phone" not in photograph
+
+
+def test_a_document_without_photographs_is_shown_as_it_is():
+    assert files.without_position(office(), files.DOCX) is None
+
+
 def test_a_video_whose_boxes_lie_is_refused():
     with pytest.raises(files.FileRefusedError, match="The video is damaged"):
         files.without_position(box(b"ftyp", b"isom") + b"\x00\x00\x00\x02moov", files.MP4)
@@ -199,4 +217,5 @@ def test_a_file_is_handed_out_so_that_a_browser_can_only_show_or_save_it():
     assert response["X-Content-Type-Options"] == "nosniff"
     assert "sandbox" in response["Content-Security-Policy"]
     assert response["Cache-Control"] == "private, no-store"
-    response.close()
+    for closer in response._resource_closers:
+        closer()

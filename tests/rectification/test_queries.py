@@ -12,7 +12,7 @@ from rectification.lights import Light, clock_of
 from rectification.models import Attempt, EvidenceOpening, LedgerItem
 from rectification.queries.figures import is_near, is_overdue
 from rectification.states import State
-from tests.organisation.factories import PostFactory
+from tests.organisation.factories import PostFactory, UnitFactory
 from tests.people import again
 from tests.rectification.factories import (
     AttemptFactory,
@@ -27,7 +27,8 @@ YESTERDAY = timezone.localdate() - dt.timedelta(days=1)
 
 def a_tangled_ledger(hospital):
     """Items in every state, with people who did several things and hold several posts."""
-    PostFactory(person=hospital.office, unit=hospital.surgery, kind=PostKind.STAFF)
+    section = UnitFactory(name="普外一组", parent=hospital.surgery)
+    PostFactory(person=hospital.office, unit=section, kind=PostKind.STAFF)
     PostFactory(person=hospital.vp2, unit=hospital.surgery, kind=PostKind.HEAD)
     items = []
     for state in State.values:

@@ -6,7 +6,7 @@ from campaign.models import AppointmentRole
 from organisation.models import PostKind
 from rectification.models import LedgerItem
 from tests.campaign.factories import AppointmentFactory, CampaignFactory
-from tests.organisation.factories import PostFactory, holder
+from tests.organisation.factories import PostFactory, UnitFactory, holder
 from tests.people import again
 from tests.rectification.factories import EvidenceFactory, ProgressUpdateFactory, an_item
 
@@ -127,6 +127,17 @@ def test_nobody_in_the_office_judges_the_work_of_his_own_department(hospital, ri
     item = an_item(hospital, checked=True)
 
     may = hospital.who_may(f"rectification.{right}", item)
+
+    assert "office" not in may
+    assert "office2" in may
+
+
+def test_a_post_in_a_section_of_the_department_counts_and_one_in_the_hospital_does_not(hospital):
+    section = UnitFactory(name="门诊一组", parent=hospital.outpatient)
+    PostFactory(person=hospital.office, unit=section, kind=PostKind.STAFF)
+    item = an_item(hospital, checked=True)
+
+    may = hospital.who_may("rectification.verify_item", item)
 
     assert "office" not in may
     assert "office2" in may

@@ -236,6 +236,27 @@ def test_a_plan_may_be_saved_as_far_as_it_is_and_one_more_row_costs_nothing_type
     assert (now(item).state, now(item).text) == (State.DRAFTING, "改过的问题")
 
 
+def test_the_timeline_shows_what_a_new_plan_changed(client, hospital):
+    item = an_item(hospital, drafting=True, measures=["旧措施"], target="旧目标")
+    actions.revise_plan(
+        item,
+        by=hospital.office,
+        responsible_departments=[hospital.surgery],
+        due_on=item.due_on,
+        measures=[("新措施", None)],
+        target="新目标",
+    )
+    client.force_login(again(hospital.office))
+
+    [told] = client.get(at("detail", item)).context["page"].timeline
+
+    assert {(c.label, c.before, c.after) for c in told.changes} == {
+        ("Rectification target", "旧目标", "新目标"),
+        ("Rectification measures", f"旧措施 {item.due_on}", "新措施"),
+        ("Responsible departments", "", "普外科"),
+    }
+
+
 def test_only_the_office_writes_plans(client, hospital):
     item = an_item(hospital, drafting=True)
     for who in ("vp", "head", "discipline", "secretary"):
