@@ -23,20 +23,31 @@ function busy(change) {
   document.documentElement.classList.toggle("is-busy", underway > 0);
 }
 
-// A button pressed twice sends once.
+// A button pressed twice sends once: the second press is dropped before htmx lays it up to be sent
+// next, and after the answer too where that leads to another page.
+document.addEventListener("htmx:confirm", (event) => {
+  if (event.detail.elt.dataset.underway) event.preventDefault();
+});
 document.addEventListener("htmx:beforeRequest", (event) => {
   const { elt, requestConfig } = event.detail;
-  const sends = elt.matches("form") && requestConfig.verb !== "get";
-  if (sends && elt.dataset.underway) {
-    event.preventDefault();
-    return;
-  }
-  if (sends) elt.dataset.underway = "yes";
+  if (elt.matches("form") && requestConfig.verb !== "get") elt.dataset.underway = "yes";
   busy(1);
 });
 document.addEventListener("htmx:afterRequest", (event) => {
-  delete event.detail.elt.dataset.underway;
+  const { elt, xhr } = event.detail;
+  if (!xhr.getResponseHeader("HX-Redirect")) delete elt.dataset.underway;
   busy(-1);
+});
+
+// The address says what was asked for and nothing else, and the same question is one step of the way back.
+document.addEventListener("htmx:configRequest", (event) => {
+  const { elt, verb, formData } = event.detail;
+  if (verb !== "get" || !elt.matches("form[data-filters]")) return;
+  for (const [name, value] of [...formData]) if (value === "") formData.delete(name);
+});
+document.addEventListener("htmx:beforeHistoryUpdate", (event) => {
+  const { history } = event.detail;
+  if (history.path === location.pathname + location.search) history.type = "replace";
 });
 
 document.addEventListener("htmx:sendError", () => say(toasts.dataset.offline));
@@ -55,7 +66,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   const link = document.createElement("a");
   link.className = "btn btn-sm";
   link.href = `${signIn}?${new URLSearchParams({ next: location.pathname + location.search })}`;
-  link.textContent = toasts.dataset.signInAgain;
+  link.textContent = toasts.dataset.enterAgain;
   say(toasts.dataset.signedOut, link);
 });
 
