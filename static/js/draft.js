@@ -89,17 +89,11 @@ function start(form) {
   form.addEventListener("submit", () => sessionStorage.setItem("draft-sent", key(form)));
 }
 
-// Who had to sign in after sending comes back to a form that was never saved.
-function cameFromSigningIn() {
-  return Boolean(document.referrer) && new URL(document.referrer).pathname === toasts.dataset.signIn;
-}
-
 // The page after a form that was sent: without faults the draft has done its work.
 function settle() {
   const sent = sessionStorage.getItem("draft-sent");
   if (!sent) return;
   sessionStorage.removeItem("draft-sent");
-  if (cameFromSigningIn()) return;
   const same = [...document.querySelectorAll("form[data-draft]")].find((form) => key(form) === sent);
   if (!same?.querySelector("[aria-invalid=true], .form-errors")) forget(sent);
 }
