@@ -45,7 +45,7 @@ def current_campaign(request: HttpRequest) -> Campaign | None:
 
 def menu(request: HttpRequest) -> dict[str, Any]:
     """Context processor: at most nine entries, only those that this person has a use for."""
-    if not request.user.is_authenticated:
+    if not hasattr(request, "user") or not request.user.is_authenticated:
         return {}
     return {"nav": SimpleLazyObject(lambda: list(_entries(request, request.user)))}  # type: ignore[arg-type]
 
@@ -62,11 +62,11 @@ def _entries(request: HttpRequest, person: Person) -> Iterator[Entry]:
             reverse("campaign:list"),
             "flag",
             here.startswith("campaign:"),
-            "p",
+            "c",
         )
         yield from _of_campaign(here, person, scope, campaign)
     elif person.has_perm("campaign.add_campaign"):
-        yield Entry(_("Campaign plan"), reverse("campaign:list"), "flag", "campaign:" in here, "p")
+        yield Entry(_("Campaign plan"), reverse("campaign:list"), "flag", "campaign:" in here, "c")
     yield from _of_the_house(here, person, scope)
 
 
@@ -83,7 +83,7 @@ def _of_campaign(here: str, person: Person, scope: Scope, campaign: Campaign) ->
             reverse("issues:list", args=[campaign.pk]),
             "list-details",
             here.startswith("issues:"),
-            "i",
+            "p",
             to_review,
         )
     if _has_a_ledger(person, scope, campaign):
