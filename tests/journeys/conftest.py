@@ -4,6 +4,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+import messaging.tasks  # noqa: F401 -- known by name, as in a worker, so that jobs are done at once
 from tests.browser import browser  # noqa: F401 -- a fixture for the journeys
 from tests.journeys.visitor import DESK, HEIGHTS, PHONE, Visitor
 

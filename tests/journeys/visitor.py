@@ -20,7 +20,7 @@ class Visitor:
         self.host = host
         self.taps = 0
         self.complaints = []
-        self.answers = []
+        self.pages = []
         tab.set_default_timeout(20_000)
         tab.on("pageerror", lambda error: self.complaints.append(f"script: {error}"))
         tab.on("console", self._hear)
@@ -39,7 +39,8 @@ class Visitor:
     def _note(self, response):
         if response.status >= 500:
             self.complaints.append(f"{response.status} {response.url}")
-        self.answers.append((response.status, urlsplit(response.url).path))
+        if response.request.is_navigation_request():
+            self.pages.append(urlsplit(response.url).path)
 
     def goes_to(self, address):
         answer = self.tab.goto(f"{self.host}{address}")
