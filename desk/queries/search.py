@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from campaign.models import Campaign
+from core.text import storable
 from desk.queries import links
 from issues.models import Issue
 from organisation.models import Person, Unit
@@ -47,15 +48,15 @@ class Found:
 
 def search(person: Person, text: str) -> list[Found]:
     """Grouped by what was found; empty groups are left out."""
-    wanted = " ".join(text.split())
+    wanted = " ".join(storable(text).split())
     if not wanted:
         return []
     groups = [
         _items(person, wanted),
         _issues(person, wanted),
         _campaigns(person, wanted),
-        _units(wanted),
-        _people(wanted),
+        _units(person, wanted),
+        _people(person, wanted),
     ]
     return [group for group in groups if group.hits]
 
@@ -128,8 +129,9 @@ def _campaigns(person: Person, wanted: str) -> Found:
     )
 
 
-def _units(wanted: str) -> Found:
-    found = Unit.objects.in_use().filter(Q(name__icontains=wanted) | Q(aliases__contains=[wanted]))
+def _units(person: Person, wanted: str) -> Found:
+    named = Q(name__icontains=wanted) | Q(aliases__contains=[wanted])
+    found = Unit.objects.visible_to(person).in_use().filter(named)
     return Found(
         label=_("Departments"),
         total=found.count(),
@@ -140,8 +142,9 @@ def _units(wanted: str) -> Found:
     )
 
 
-def _people(wanted: str) -> Found:
-    found = Person.objects.active().filter(Q(name__icontains=wanted) | Q(employee_number=wanted))
+def _people(person: Person, wanted: str) -> Found:
+    called = Q(name__icontains=wanted) | Q(employee_number=wanted)
+    found = Person.objects.visible_to(person).active().filter(called)
     return Found(
         label=pgettext("search", "People"),
         total=found.count(),

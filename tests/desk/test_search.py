@@ -78,3 +78,23 @@ def test_nothing_found_says_what_to_try(client, hospital, rows, text):
 
     assert page.context["found"] == []
     assert "empty-state" in page.content.decode()
+
+
+def test_units_and_people_of_another_institution_are_not_found(client, hospital):
+    elsewhere = hospital.stranger.posts.get().unit
+    client.force_login(hospital.office)
+
+    assert found(client, elsewhere.name) == {}
+    assert found(client, hospital.stranger.employee_number) == {}
+
+
+def test_the_bureau_finds_the_people_below_it(client, hospital):
+    client.force_login(hospital.supervisor)
+
+    assert found(client, hospital.head.employee_number) == {"People": {hospital.head.name}}
+
+
+def test_signs_that_no_database_stores_are_passed_over(client, hospital):
+    client.force_login(hospital.head)
+
+    assert found(client, "普外\0科") == {"Departments": {"普外科"}}
