@@ -50,6 +50,7 @@ class Change:
     label: str
     before: str
     after: str
+    column: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +118,7 @@ def _changes(event: Event, names: _Names) -> list[Change]:
         before = names.words(known, event.before.get(column))
         after = names.words(known, event.after.get(column))
         if before != after:
-            changes.append(Change(title, before, after))
+            changes.append(Change(title, before, after, column))
     return changes
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django_stubs_ext import StrOrPromise
 
-    from audit.trail import Change
+    from audit.trail import Change, Entry
     from campaign.models import Campaign, Category
     from issues.models import Issue, IssueQuerySet
     from organisation.clock import Deadline
@@ -35,6 +35,8 @@ ENTERING = frozenset({"issues.report", "issues.take_in"})
 BETWEEN_REPORTER_AND_OFFICE = frozenset(
     {f"issues.{step.name}" for step in (states.RETURN, states.RESUBMIT)}
 )
+LINKS = frozenset({"merged_into_id", "recurrence_of_id"})
+"""Another problem, which the page links only where the reader may see that one too."""
 COLOURS = {
     f"issues.{states.CONFIRM.name}": "done",
     f"issues.{states.RETURN.name}": "returned",
@@ -63,7 +65,7 @@ def timeline(issue: Issue, reader: Person) -> list[Step]:
     entries = trail.entries([issue])
     if reader.has_perm("issues.view_reporter", issue):
         return [
-            Step(e.at, e.who, e.label, e.reason, e.changes, COLOURS.get(e.action, ""))
+            Step(e.at, e.who, e.label, e.reason, _told(e), COLOURS.get(e.action, ""))
             for e in entries
         ]
     return [
@@ -77,6 +79,10 @@ def timeline(issue: Issue, reader: Person) -> list[Step]:
         for entry in entries
         if entry.action not in BETWEEN_REPORTER_AND_OFFICE
     ]
+
+
+def _told(entry: Entry) -> list[Change]:
+    return [change for change in entry.changes if change.column not in LINKS]
 
 
 def by_state(rows: IssueQuerySet) -> dict[str, int]:

@@ -44,6 +44,13 @@ HAND_OVER = Transition(
     permission="issues.review_issue",
     label=_("Hand to the discipline office"),
 )
+GO_ALONG = Transition(
+    name="go_along",
+    sources=frozenset({State.MERGED}),
+    target=State.HANDED_OVER,
+    permission="issues.review_issue",
+    label=_("Handed over with the problem that says the same"),
+)
 REJECT = Transition(
     name="reject",
     sources=frozenset({State.REPORTED}),

@@ -106,7 +106,8 @@ class Checker:
         self.categories = Categories(campaign)
         self.leaders = {person.pk for person in leaders_of(campaign)}
         self.code = campaign.code
-        known = Issue.objects.filter(campaign=campaign).exclude(workbook=workbook.pk)
+        visible = Issue.objects.visible_to(workbook.uploaded_by)
+        known = visible.filter(campaign=campaign).exclude(workbook=workbook.pk)
         self.known = {
             key(text): number for number, text in known.values_list("number", "search_text")
         }

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core.errors import ActionRefusedError
@@ -94,9 +95,23 @@ def send_back(issue: Issue, *, by: Person, reason: str) -> Issue:
     return _decide(issue, states.RETURN, by=by, reason=reason)
 
 
+@transaction.atomic
 def hand_over(issue: Issue, *, by: Person, reason: str) -> Issue:
-    """Give a problem that may be a breach of discipline to the discipline office, out of sight."""
-    return _decide(issue, states.HAND_OVER, by=by, reason=reason)
+    """Give a problem that may be a breach of discipline to the discipline office, out of sight.
+
+    What was merged into it says the same and goes with it, or else the clue could be read there.
+    """
+    handed = _decide(issue, states.HAND_OVER, by=by, reason=reason)
+    _take_along(handed, by=by, reason=handed.review_note)
+    return handed
+
+
+def _take_along(handed: Issue, *, by: Person, reason: str) -> None:
+    for same in Issue.objects.filter(merged_into=handed).order_by("pk"):
+        step = states.GO_ALONG
+        with moving(same, step, by=by, reason=reason, along_with=handed.code) as row:
+            row.merged_into, row.review_note = None, reason
+        _take_along(same, by=by, reason=reason)
 
 
 def reject(issue: Issue, *, by: Person, reason: str) -> Issue:

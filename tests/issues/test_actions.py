@@ -344,3 +344,15 @@ def test_two_officers_at_once_decide_once():
 
     assert sorted(outcomes) == ["done", "refused"]
     assert trail.of(issue).count() == 1
+
+
+def test_what_was_merged_into_a_clue_is_handed_over_with_it(hospital):
+    clue, same, same_again = IssueFactory.create_batch(3, campaign=hospital.campaign)
+    actions.merge(same_again, by=hospital.office, into=same)
+    actions.merge(same, by=hospital.office, into=clue)
+
+    actions.hand_over(clue, by=hospital.office, reason="涉嫌收受红包")
+
+    assert states_of(clue, same, same_again) == [State.HANDED_OVER] * 3
+    assert set(Issue.objects.visible_to(hospital.office)) == set()
+    assert facts(same_again)[-1] == (hospital.office.pk, "go_along", "涉嫌收受红包")

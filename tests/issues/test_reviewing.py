@@ -386,3 +386,15 @@ def test_the_reporter_reads_that_it_is_confirmed_without_a_link_he_could_not_ope
     assert item.get_absolute_url() not in read(client, issue)
     client.force_login(hospital.office)
     assert item.get_absolute_url() in read(client, issue)
+
+
+def test_the_history_names_no_problem_that_the_reader_may_not_see(client, hospital):
+    kept = IssueFactory(campaign=hospital.campaign, text="某科主任出言不逊")
+    doubled = IssueFactory(campaign=hospital.campaign, reported_by=hospital.staff)
+    actions.merge(doubled, by=hospital.office, into=kept)
+    client.force_login(hospital.staff)
+
+    page = read(client, doubled)
+
+    assert kept.code in page
+    assert "某科主任出言不逊" not in page

@@ -392,3 +392,22 @@ def test_the_wizard_of_a_campaign_that_one_does_not_see_is_not_there(client, hos
         client.force_login(getattr(hospital, who))
 
         assert client.get(wizard(hospital)).status_code == status
+
+
+@pytest.mark.parametrize(
+    ("who", "said_of"), [("discipline", {"ZF-P001"}), ("office", set()), ("liaison", set())]
+)
+def test_a_list_does_not_find_out_what_was_handed_over(hospital, who, said_of):
+    IssueFactory(campaign=hospital.campaign, handed_over=True, text="挂号处收受红包")
+
+    workbook = stage(
+        hospital, (1, "窗口服务", "挂号处收受红包", "", "", ""), by=getattr(hospital, who)
+    )
+
+    known = {
+        finding.params["code"]
+        for row in workbook.rows.all()
+        for finding in staged.findings_of(row)
+        if finding.code == "issues.known"
+    }
+    assert known == said_of
