@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from rectification.models import LedgerItem
 
 
+def _is_named(person: Person, item: LedgerItem) -> bool:
+    return person.pk in {item.responsible_leader_id, item.assignee_id}
+
+
 @rules.predicate
 def sees_a_ledger(person: Person, item: LedgerItem | None = None) -> bool:
     """The same as ``LedgerItem.objects.visible_to``, for one item."""
@@ -28,7 +32,7 @@ def sees_a_ledger(person: Person, item: LedgerItem | None = None) -> bool:
     return (
         item.campaign_id in scope.runs
         or (item.campaign_id in scope.bureau and item.state != State.DRAFTING)
-        or person.pk in {item.responsible_leader_id, item.assignee_id}
+        or (_is_named(person, item) and item.campaign_id in campaigns_inside(scope))
         or bool((scope.acts_for | scope.charge) & item.department_ids)
         or (
             item.for_all_departments
@@ -68,7 +72,8 @@ def is_in_the_discipline_office(person: Person, item: LedgerItem | None = None) 
 def is_the_responsible_leader(person: Person, item: LedgerItem | None = None) -> bool:
     if item is None:
         return person.is_authenticated
-    return item.responsible_leader_id == person.pk
+    inside = campaigns_inside(scope_of(person))
+    return item.responsible_leader_id == person.pk and item.campaign_id in inside
 
 
 @rules.predicate
@@ -86,18 +91,14 @@ def heads_the_lead_department(person: Person, item: LedgerItem | None = None) ->
 @rules.predicate
 def acts_for_a_responsible_department(person: Person, item: LedgerItem | None = None) -> bool:
     """Acts for the lead or a responsible department, or is the person in charge of the item."""
-    acts_for = scope_of(person).acts_for
+    scope = scope_of(person)
     if item is None:
         return person.is_authenticated
-    return (
-        item.assignee_id == person.pk
-        or bool(acts_for & item.department_ids)
-        or (
-            item.for_all_departments
-            and bool(acts_for)
-            and item.campaign_id in campaigns_inside(scope_of(person))
-        )
-    )
+    if item.campaign_id in campaigns_inside(scope) and (
+        item.assignee_id == person.pk or (item.for_all_departments and bool(scope.acts_for))
+    ):
+        return True
+    return bool(scope.acts_for & item.department_ids)
 
 
 @rules.predicate
@@ -140,7 +141,9 @@ def worked_on_it(person: Person, item: LedgerItem | None = None) -> bool:
 
 @rules.predicate
 def may_take_his_application_back(person: Person, item: LedgerItem | None = None) -> bool:
-    return person.is_authenticated if item is None else bool(applied(person, item))
+    if item is None:
+        return person.is_authenticated
+    return bool(applied(person, item)) and item.campaign_id in campaigns_inside(scope_of(person))
 
 
 did_it_himself = applied | worked_on_it

@@ -39,11 +39,13 @@ CLASS_IN_SHORT: dict[str, StrOrPromise] = {
 class LedgerItemQuerySet(models.QuerySet["LedgerItem"]):
     def visible_to(self, person: Person) -> LedgerItemQuerySet:
         """Office, discipline office, leading group and the supervising bureau see the whole ledger;
-        a leader what he answers for; a department what it leads or is responsible for.
+        a leader what he answers for; a department what it leads or is responsible for. Who has left
+        the institution sees nothing, whatever he answered for.
         """
         if person.pk is None:
             return self.none()
         scope = scope_of(person)
+        inside = campaigns_inside(scope)
         units = scope.acts_for | scope.charge
         responsible = LedgerItem.responsible_departments.through.objects.filter(
             ledgeritem=OuterRef("pk"), unit__in=units
@@ -51,8 +53,7 @@ class LedgerItemQuerySet(models.QuerySet["LedgerItem"]):
         return self.filter(
             Q(campaign__in=scope.runs)
             | (Q(campaign__in=scope.bureau) & ~Q(state=State.DRAFTING))
-            | Q(responsible_leader=person.pk)
-            | Q(assignee=person.pk)
+            | Q(campaign__in=inside) & (Q(responsible_leader=person.pk) | Q(assignee=person.pk))
             | Q(lead_department__in=units)
             | Exists(responsible)
             | (

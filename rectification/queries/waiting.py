@@ -59,17 +59,17 @@ def _attempt(**facts: object) -> Exists:
     return Exists(Attempt.objects.filter(item=OuterRef("pk"), outcome=Outcome.PENDING, **facts))
 
 
-def _of_these(person: Person, units: frozenset[int]) -> Q:
-    """He is in charge of it, or one of these units leads it or is named as responsible."""
+def _of_units(units: frozenset[int]) -> Q:
+    """One of these units leads it or is named as responsible."""
     named = LedgerItem.responsible_departments.through.objects.filter(
         ledgeritem=OuterRef("pk"), unit__in=_some(units)
     )
-    return Q(assignee=person.pk) | Q(lead_department__in=_some(units)) | Q(Exists(named))
+    return Q(lead_department__in=_some(units)) | Q(Exists(named))
 
 
 def _concerned(person: Person, scope: Scope) -> Q:
     """The rule ``works_in_a_department_concerned``."""
-    return _of_these(person, scope.works_in | scope.acts_for)
+    return Q(assignee=person.pk) | _of_units(scope.works_in | scope.acts_for)
 
 
 def _worked(person: Person) -> Q:
@@ -87,12 +87,19 @@ def _judges(person: Person, scope: Scope) -> Q:
     )
 
 
+def _led_by(person: Person, scope: Scope) -> Q:
+    """The rule ``is_the_responsible_leader``."""
+    inside = _some(campaigns_inside(scope))
+    return Q(responsible_leader=person.pk, campaign__in=inside)
+
+
 def _does_the_work(person: Person, scope: Scope) -> Q:
     """The rule ``acts_for_a_responsible_department``."""
-    theirs = _of_these(person, scope.acts_for)
+    whose = Q(assignee=person.pk)
     if scope.acts_for:
-        theirs |= Q(for_all_departments=True, campaign__in=_some(campaigns_inside(scope)))
-    return theirs
+        whose |= Q(for_all_departments=True)
+    inside = whose & Q(campaign__in=_some(campaigns_inside(scope)))
+    return inside | _of_units(scope.acts_for)
 
 
 def _was_returned() -> Q:
@@ -120,7 +127,8 @@ def _verify(person: Person, scope: Scope, today: dt.date) -> Q:
 
 def _approve(person: Person, scope: Scope, today: dt.date) -> Q:
     return (
-        Q(state=State.VERIFIED, responsible_leader=person.pk)
+        Q(state=State.VERIFIED)
+        & _led_by(person, scope)
         & ~_concerned(person, scope)
         & ~_worked(person)
         & ~Q(_attempt(applied_by=person.pk))
@@ -144,9 +152,7 @@ VERBS = (
         "approve_plan",
         pgettext_lazy("queue", "Approve plan"),
         states.APPROVE_PLAN,
-        lambda person, scope, today: Q(
-            state=State.AWAITING_PLAN_APPROVAL, responsible_leader=person.pk
-        ),
+        lambda person, scope, today: Q(state=State.AWAITING_PLAN_APPROVAL) & _led_by(person, scope),
     ),
     Verb("verify", pgettext_lazy("queue", "Verify"), states.VERIFY, _verify),
     Verb(

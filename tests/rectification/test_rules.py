@@ -1,6 +1,9 @@
 """Who may do what to a ledger item: the whole table, for everybody the product knows."""
 
+import datetime as dt
+
 import pytest
+from django.utils import timezone
 
 from campaign.models import AppointmentRole
 from organisation.models import PostKind
@@ -155,6 +158,21 @@ def test_a_leader_does_not_approve_the_work_of_a_department_he_heads(hospital):
     item = an_item(hospital, verified=True)
 
     assert hospital.who_may("rectification.approve_sign_off", item) == set()
+
+
+def test_who_has_left_the_institution_sees_and_does_nothing_whatever_he_answered_for(hospital):
+    item = an_item(hospital, applied=True, assignee=hospital.staff)
+    for person in (hospital.vp, hospital.staff, hospital.liaison):
+        person.posts.update(until=timezone.localdate() - dt.timedelta(days=1))
+
+    left = {"vp", "staff", "liaison"}
+
+    assert not left & {
+        name for right in RIGHTS for name in hospital.who_may(f"rectification.{right}", item)
+    }
+    assert not any(
+        LedgerItem.objects.visible_to(again(hospital.people()[name])).exists() for name in left
+    )
 
 
 def test_who_applied_neither_checks_nor_verifies_nor_approves(hospital):
