@@ -1,7 +1,9 @@
 """Files are judged by content, stored out of reach, and shown without position."""
 
 import io
+import struct
 import zipfile
+import zlib
 
 import pytest
 from django.core.files.base import ContentFile
@@ -9,6 +11,7 @@ from django.core.files.storage import default_storage
 from PIL import Image
 
 from core import files
+from core.files import judging
 
 GPS = 0x8825
 ORIENTATION = 0x0112
@@ -107,10 +110,31 @@ def test_a_file_beyond_the_limit_is_refused():
 
 
 def test_a_picture_of_too_many_pixels_is_refused_before_it_is_drawn(monkeypatch):
-    monkeypatch.setattr(files, "MOST_PIXELS", 100)
+    monkeypatch.setattr(judging, "MOST_PIXELS", 100)
 
     with pytest.raises(files.FileRefusedError, match="too many pixels"):
         files.judge(picture(), "a.jpg")
+
+
+def test_a_picture_that_claims_to_be_a_wall_is_refused_in_words():
+    def chunk(name, content):
+        mark = zlib.crc32(name + content)
+        return struct.pack(">I", len(content)) + name + content + struct.pack(">I", mark)
+
+    claimed = struct.pack(">IIBBBBB", 30_000, 30_000, 8, 2, 0, 0, 0)
+    bomb = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", claimed) + chunk(b"IEND", b"")
+
+    with pytest.raises(files.FileRefusedError, match="too many pixels"):
+        files.judge(bomb, "a.png")
+
+
+def test_a_document_with_a_damaged_part_is_refused_in_words():
+    whole = office(extra=[("word/media/a.bin", b"0123456789abcdef" * 4)])
+    at = whole.index(b"word/media/a.bin") + len(b"word/media/a.bin")
+    damaged = whole[: at + 4] + b"\x00\xff" + whole[at + 6 :]
+
+    with pytest.raises(files.FileRefusedError, match="damaged"):
+        files.without_position(damaged, files.DOCX)
 
 
 @pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP"])
