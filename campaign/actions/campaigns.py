@@ -129,6 +129,7 @@ def copy(
 ) -> Campaign:
     """A new draft like this one; all dates move with the first day, and nothing is done yet."""
     shift = starts_on - campaign.starts_on
+    _refuse_beyond_the_calendar(campaign, shift)
     facts: dict[str, Any] = {setting: getattr(campaign, setting) for setting in SETTINGS}
     made = create(
         by=by,
@@ -148,6 +149,17 @@ def copy(
         _copy_appointments(campaign, made)
     trail.record("campaign.copy", subject=made, by=by, detail={"from": campaign.name})
     return made
+
+
+def _refuse_beyond_the_calendar(source: Campaign, shift: dt.timedelta) -> None:
+    days = [source.starts_on, source.ends_on]
+    for edge in ("starts_on", "ends_on"):
+        days += source.phases.values_list(edge, flat=True)
+    days += Milestone.objects.filter(phase__campaign=source).values_list("due_on", flat=True)
+    try:
+        _moved = [day + shift for day in days]
+    except OverflowError as beyond:
+        raise ActionRefusedError(_("There is no such day; choose an earlier one.")) from beyond
 
 
 def _copy_phases(source: Campaign, made: Campaign, shift: dt.timedelta) -> None:

@@ -63,7 +63,8 @@ class Rows(_Rows):
     def with_one_more(data: Any) -> Any:
         """The same page with one more empty row, for browsers that run no script too."""
         more = data.copy()
-        more["rows-TOTAL_FORMS"] = min(int(more["rows-TOTAL_FORMS"]) + 1, LONGEST)
+        shown = more.get("rows-TOTAL_FORMS", "")
+        more["rows-TOTAL_FORMS"] = min(int(shown) + 1, LONGEST) if shown.isdecimal() else 1
         return more
 
 

@@ -23,10 +23,13 @@ class UploadForm(forms.Form):
     )
 
 
-class MendForm(forms.Form):
+class RowForm(forms.Form):
+    row = forms.IntegerField()
+
+
+class MendForm(RowForm):
     """The whole new text of one cell; a suggestion's button stands before what was typed."""
 
-    row = forms.IntegerField()
     column = forms.CharField(max_length=60)
     text = forms.CharField(required=False, max_length=4_000, strip=False)
     suggestion = forms.CharField(required=False, max_length=4_000, strip=False)

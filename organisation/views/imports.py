@@ -22,7 +22,7 @@ from core.findings import Finding, Level
 from core.htmx import go_to, render_part
 from core.workbooks import writing
 from core.workbooks.columns import JOINT, Columns
-from organisation.forms.imports import MendForm, UploadForm
+from organisation.forms.imports import MendForm, RowForm, UploadForm
 from organisation.models import StagedRow, StagedWorkbook
 from organisation.workbooks import staged
 from organisation.workbooks.download import download
@@ -149,7 +149,8 @@ def mend(request: Request, purpose: str, key: UUID, **where: int) -> HttpRespons
 def leave_out(request: Request, purpose: str, key: UUID, **where: int) -> HttpResponse:
     desk = Desk(request, purpose, where)
     workbook = desk.workbook(key)
-    row = get_object_or_404(workbook.rows, pk=request.POST.get("row"))
+    form = RowForm(request.POST)
+    row = get_object_or_404(workbook.rows, pk=form.cleaned_data["row"] if form.is_valid() else None)
     try:
         staged.leave_out(desk.importer, desk.scope, row, by=request.user)
     except ActionRefusedError as refused:

@@ -35,6 +35,11 @@ def identity(checked: CheckedRow) -> str:
     return f"{name_of(checked)} {text.key(checked.values['parent'])}".rstrip()
 
 
+def aliases_of(checked: CheckedRow) -> list[str]:
+    parts = checked.values["aliases"].replace("，", "、").split("、")
+    return [alias for part in parts if (alias := part.strip())]
+
+
 class UnitChecker:
     """Adds to the checks of the cells who stands under whom."""
 
@@ -50,7 +55,15 @@ class UnitChecker:
         checked = self.checker.check_row(cells, mended)
         self.in_the_file.add(name_of(checked))
         cell = cells.get("parent", {}).get("cell", "")
-        return checked.with_findings(self._about_the_superior(checked, cell))
+        findings = self._about_the_superior(checked, cell)
+        for alias in aliases_of(checked):
+            if len(alias) > LONGEST_ALIAS:
+                params = {"name": alias[:20]}
+                place = cells.get("aliases", {}).get("cell", "")
+                findings.append(
+                    Finding("units.alias", LONG_ALIAS, params, Level.FAULT, "aliases", place)
+                )
+        return checked.with_findings(findings)
 
     def kind(self, checked: CheckedRow) -> str:
         return checked.values["kind"] or UnitKind.DEPARTMENT
@@ -103,6 +116,8 @@ class UnitChecker:
         )
 
 
+LONGEST_ALIAS = 100
+LONG_ALIAS = gettext_noop("“%(name)s…” is too long for another name; separate names with 、.")
 NO_SUPERIOR = gettext_noop("Say under which unit it stands.")
 UNDER_ITSELF = gettext_noop("A unit cannot stand under itself.")
 UNKNOWN_SUPERIOR = gettext_noop(
@@ -131,10 +146,8 @@ def _facts(checker: UnitChecker, checked: CheckedRow) -> dict[str, Any]:
     facts: dict[str, Any] = {"name": checked.values["name"], "kind": kind}
     if kind == UnitKind.DEPARTMENT and checked.values["category"]:
         facts["category"] = checked.values["category"]
-    if aliases := [
-        part.strip() for part in checked.values["aliases"].replace("，", "、").split("、")
-    ]:
-        facts["aliases"] = [alias for alias in aliases if alias]
+    if aliases := aliases_of(checked):
+        facts["aliases"] = aliases
     for flag in ("handles_resources", "serves_patients"):
         if checked.values[flag] is not None:
             facts[flag] = checked.values[flag]

@@ -180,7 +180,8 @@ class Measures(_Rows):
     def with_one_more(data: Any) -> Any:
         """The same page with one more empty row, for browsers that run no script too."""
         more = data.copy()
-        more["measures-TOTAL_FORMS"] = min(int(more["measures-TOTAL_FORMS"]) + 1, LONGEST)
+        shown = more.get("measures-TOTAL_FORMS", "")
+        more["measures-TOTAL_FORMS"] = min(int(shown) + 1, LONGEST) if shown.isdecimal() else 1
         return more
 
 

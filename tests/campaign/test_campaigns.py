@@ -19,6 +19,7 @@ from tests.campaign.factories import (
     PhaseFactory,
 )
 
+WEEK = dt.timedelta(days=7)
 FACTS = {
     "name": "作风整顿",
     "code": "ZD",
@@ -206,3 +207,13 @@ def test_a_copy_that_is_refused_leaves_nothing_behind(hospital):
         )
 
     assert set(Category.objects.all()) == {hospital.category}
+
+
+@pytest.mark.parametrize("day", [dt.date(9999, 12, 1), dt.date(1, 1, 1)])
+def test_a_copy_beyond_the_calendar_is_refused_in_words(hospital, day):
+    PhaseFactory(campaign=hospital.campaign, starts_on=hospital.campaign.starts_on - WEEK)
+
+    with pytest.raises(ActionRefusedError, match="no such day"):
+        actions.copy(
+            hospital.campaign, by=hospital.office, name="第二轮", code="ZF2", starts_on=day
+        )

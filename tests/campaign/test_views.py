@@ -437,3 +437,12 @@ def test_a_late_milestone_is_said_in_words(client, hospital):
     client.force_login(hospital.staff)
 
     assert "Overdue milestone:" in text(client.get(hospital.campaign.get_absolute_url()))
+
+
+@pytest.mark.parametrize("shown", [{}, {"rows-TOTAL_FORMS": "x"}])
+def test_one_more_row_is_given_to_a_page_that_says_nothing_of_its_rows(client, hospital, shown):
+    client.force_login(hospital.office)
+
+    response = client.post(url("phases", hospital.campaign), {"more": "1", **shown})
+
+    assert response.status_code == 200

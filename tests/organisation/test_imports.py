@@ -538,3 +538,31 @@ def test_first_passwords_come_as_a_workbook_once(house, administrator, client):
     assert Person.objects.get(name="甲").check_password(row[-1])
     assert not Person.objects.get(name="乙").has_usable_password()
     assert client.post(f"{url}?unit={guards.pk}").status_code == 302
+
+
+def test_a_list_without_other_names_leaves_those_we_have(house, administrator):
+    Unit.objects.filter(name="保卫科").update(aliases=["安保部"])
+    workbook = stage(UNITS, ["科室名称", "科室类别"], ["保卫科", "后勤"], by=administrator)
+
+    staged.commit(UNITS, None, workbook, by=administrator)
+
+    guards = Unit.objects.get(name="保卫科")
+    assert (guards.category, guards.aliases) == ("logistics", ["安保部"])
+
+
+def test_another_name_that_is_a_whole_sentence_is_a_fault_of_its_cell(house, administrator):
+    workbook = stage(UNITS, UNIT_HEAD, ["骨科", "", "临床", "骨" * 101, ""], by=administrator)
+
+    [row] = rows_of(workbook)
+
+    assert said(row) == [("aliases", "fault")]
+
+
+@pytest.mark.parametrize("row", [{}, {"row": "x"}, {"row": "9" * 30}])
+def test_a_row_that_is_none_is_not_found(house, administrator, client, row):
+    workbook = stage(UNITS, UNIT_HEAD, ["骨科", "", "临床", "", ""], by=administrator)
+    client.force_login(administrator)
+
+    response = client.post(reverse("organisation:units_import_leave_out", args=[workbook.key]), row)
+
+    assert response.status_code == 404

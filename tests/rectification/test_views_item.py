@@ -515,3 +515,10 @@ def test_the_page_costs_the_same_however_much_there_is(client, hospital):
 
 
 QUERIES_OF_THE_PAGE = (21, 6)
+
+
+def test_one_more_measure_is_given_to_a_page_that_says_nothing_of_its_rows(client, hospital):
+    item = an_item(hospital, drafting=True)
+    client.force_login(hospital.office)
+
+    assert client.post(at("plan", item), {"more": "1"}).status_code == 200
