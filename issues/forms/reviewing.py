@@ -61,6 +61,7 @@ class ConfirmForm(forms.Form):
         Unit.objects.none(),
         label=gettext_lazy("Lead department"),
         required=False,
+        empty_label=gettext_lazy("please choose"),
         widget=forms.Select(attrs={"data-select": ""}),
     )
     responsible_departments = forms.ModelMultipleChoiceField(
@@ -111,7 +112,7 @@ class ConfirmForm(forms.Form):
         kwargs.setdefault("initial", self.initial_from(issue))
         super().__init__(*args, **kwargs)
         self.issue, self.by = issue, by
-        self.fields["category"] = category_field(issue.campaign, "---------")
+        self.fields["category"] = category_field(issue.campaign, _("please choose"))
         departments = queries.departments_of(issue.campaign)
         for name in ("lead_department", "responsible_departments"):
             self._set_queryset(name, departments)
@@ -119,7 +120,7 @@ class ConfirmForm(forms.Form):
             "responsible_leader", Person.objects.filter(pk__in=[one.pk for one in leaders])
         )
         self.fields["responsible_leader"].choices = [  # type: ignore[attr-defined]
-            ("", "---------"),
+            ("", _("please choose")),
             *((one.pk, str(one)) for one in leaders),
         ]
         self.order_fields(["text", "category", *self.base_fields])

@@ -117,6 +117,7 @@ def batch(request: Request, campaign_pk: int) -> HttpResponse:
         "campaign": campaign,
         "form": form,
         "outcomes": outcomes,
+        "ticked": request.POST.getlist("pk"),
         "step": form.cleaned_data.get("step"),
         "done": done,
         "refused": len(outcomes) - done,

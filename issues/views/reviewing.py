@@ -124,7 +124,7 @@ def _form(step: str, issue: Issue, by: Person, data: QueryDict | None = None) ->
         return ConfirmForm(data, issue=issue, leaders=leaders_of(issue.campaign), by=by)
     if step == MERGE:
         return MergeForm(data, issue=issue, by=by)
-    return ReasonForm(data, prefix=None if data else step, auto_id=f"id_{step}_%s")
+    return ReasonForm(data, auto_id=f"id_{step}_%s")
 
 
 def _show(request: Request, issue: Issue, faulty: dict[str, forms.Form]) -> HttpResponse:

@@ -1,6 +1,7 @@
 """The list: what each sees of it, that its part equals the page, what it costs, and its workbook."""
 
 import io
+import re
 
 import pytest
 from django.db import connection
@@ -309,6 +310,16 @@ def test_what_is_missing_for_many_is_said_before_anything_is_done(
 
 def test_nothing_ticked_is_said(office, hospital):
     assert "Tick at least one" in batch(office, hospital, "confirm", []).content.decode()
+
+
+def test_what_is_missing_for_many_is_asked_with_the_ticks_kept(office, hospital):
+    waiting = IssueFactory.create_batch(2, campaign=hospital.campaign)
+
+    page = batch(office, hospital, "reject", waiting, reason="").content.decode()
+
+    kept = re.findall(r'<input type="hidden" name="pk" value="(\d+)">', page)
+    assert [int(pk) for pk in kept] == [issue.pk for issue in waiting]
+    assert 'name="reason"' in page
 
 
 def test_many_are_merged_by_the_number_of_the_other(office, hospital):

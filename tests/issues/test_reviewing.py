@@ -1,6 +1,7 @@
 """One problem and its review: who reads what, and where the office goes next."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.db import connection
@@ -271,6 +272,16 @@ def test_the_office_decides_with_a_reason(office, hospital, step):
 
     issue.refresh_from_db()
     assert (issue.state, issue.review_note) == (state, given["reason"])
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_the_page_asks_for_the_reason_by_the_name_that_is_read(office, hospital, step):
+    issue = IssueFactory(campaign=hospital.campaign)
+
+    page = office.get(address(issue)).content.decode()
+
+    form = page.split(f'action="{address(issue, "take_step", step)}"')[1].split("</form>")[0]
+    assert re.findall(r'<textarea name="([^"]+)"', form) == ["reason"]
 
 
 def test_merging_finds_the_other_by_number(office, hospital):
