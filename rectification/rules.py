@@ -135,7 +135,9 @@ def verified(person: Person, item: LedgerItem | None = None) -> bool:
 
 @rules.predicate
 def worked_on_it(person: Person, item: LedgerItem | None = None) -> bool:
-    """Wrote progress or added evidence: what he did himself he neither verifies nor approves."""
+    """Wrote progress, carried out a measure or added evidence: what he did himself he neither
+    verifies nor approves.
+    """
     return item is not None and person.pk in item.workers
 
 

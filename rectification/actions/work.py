@@ -14,7 +14,14 @@ from core import files
 from core.errors import ActionRefusedError
 from core.text import clean
 from core.workflow import locked
-from rectification.models import Evidence, EvidenceOpening, LedgerItem, Measure, ProgressUpdate
+from rectification.models import (
+    Evidence,
+    EvidenceOpening,
+    LedgerItem,
+    Measure,
+    Outcome,
+    ProgressUpdate,
+)
 from rectification.states import State
 
 if TYPE_CHECKING:
@@ -58,7 +65,7 @@ def complete_measure(measure: Measure, *, by: Person, done_on: dt.date) -> Measu
         _open_to_work(row)
         kept = Measure.objects.select_for_update().get(pk=measure.pk, item=row)
         before = trail.snapshot(kept)
-        kept.done_on = done_on
+        kept.done_on, kept.done_by = done_on, by
         kept.save()
         trail.record(
             "rectification.complete_measure",
@@ -172,6 +179,8 @@ def withdraw_evidence(evidence: Evidence, *, by: Person, reason: str) -> Evidenc
     with locked(evidence.item, permission="rectification.add_evidence", by=by) as row:
         _open_to_work(row)
         kept = Evidence.objects.select_for_update(of=("self",)).get(pk=evidence.pk)
+        if row.attempts.filter(outcome=Outcome.PASSED, applied_at__gt=kept.received_at).exists():
+            raise ActionRefusedError(_("A sign-off rests on this evidence; it stays."))
         if kept.withdrawn_at is not None:
             raise ActionRefusedError(_("This evidence has been withdrawn already."))
         before = trail.snapshot(kept)

@@ -548,6 +548,17 @@ class Migration(migrations.Migration):
                 ("done_on", models.DateField(blank=True, null=True, verbose_name="done on")),
                 ("position", models.PositiveSmallIntegerField(default=0, verbose_name="order")),
                 (
+                    "done_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="done by",
+                    ),
+                ),
+                (
                     "item",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE,

@@ -310,11 +310,11 @@ class LedgerItem(Stateful):
 
     @cached_property
     def workers(self) -> frozenset[int]:
-        """Who wrote progress on it or added evidence to it, in any attempt."""
+        """Who wrote progress, carried out a measure or added evidence, in any attempt."""
         wrote = self.progress.values_list("by").order_by()
-        return frozenset(
-            pk for (pk,) in wrote.union(self.evidence.values_list("uploaded_by").order_by())
-        )
+        did = self.measures.filter(done_by__isnull=False).values_list("done_by").order_by()
+        added = self.evidence.values_list("uploaded_by").order_by()
+        return frozenset(pk for (pk,) in wrote.union(did, added))
 
     @property
     def needs_notice(self) -> bool:
@@ -356,6 +356,9 @@ class Measure(models.Model):
     text = models.TextField(_("measure"), max_length=1000)
     due_on = models.DateField(_("due on"), null=True, blank=True)
     done_on = models.DateField(_("done on"), null=True, blank=True)
+    done_by = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("done by")
+    )
     position = models.PositiveSmallIntegerField(_("order"), default=0)
 
     class Meta:

@@ -89,6 +89,8 @@ class ItemPage:
     attempts: list[Attempt]
     objections: list[NoticeObjection]
     recurrences: list[LedgerItem]
+    sees_earlier: bool
+    """Whether the item that this one names as its earlier case is his to read as well."""
     timeline: list[Told]
     steps: list[Transition]
     prompts: list[Prompt]
@@ -129,7 +131,9 @@ def item_page(item: LedgerItem, reader: Person) -> ItemPage:
         for answer in attempt.answers:
             answer["words"] = in_words(answer["reason"])
     item.workers = frozenset(
-        [note.by_id for note in progress] + [piece.uploaded_by_id for piece in everything]
+        [note.by_id for note in progress]
+        + [measure.done_by_id for measure in measures if measure.done_by_id]
+        + [piece.uploaded_by_id for piece in everything]
     )
     item.attempt_on_its_way = next((a for a in attempts if a.outcome == Outcome.PENDING), None)
     sees_files = reader.has_perm("rectification.open_evidence", item)
@@ -146,10 +150,14 @@ def item_page(item: LedgerItem, reader: Person) -> ItemPage:
         attempts=attempts,
         objections=_objections(attempts),
         recurrences=list(
-            item.recurrences.select_related("campaign").order_by("registered_at", "pk")
+            item.recurrences.visible_to(reader)
+            .select_related("campaign")
+            .order_by("registered_at", "pk")
             if item.state in DONE
             else []
         ),
+        sees_earlier=item.recurrence_of is not None
+        and reader.has_perm("rectification.view_item", item.recurrence_of),
         timeline=_timeline(
             item,
             measures,

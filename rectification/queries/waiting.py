@@ -19,6 +19,7 @@ from rectification.models import (
     Attempt,
     Evidence,
     LedgerItem,
+    Measure,
     NoticeObjection,
     Outcome,
     ProgressUpdate,
@@ -74,9 +75,12 @@ def _concerned(person: Person, scope: Scope) -> Q:
 
 def _worked(person: Person) -> Q:
     """The rule ``worked_on_it``."""
-    return Q(Exists(ProgressUpdate.objects.filter(item=OuterRef("pk"), by=person.pk))) | Q(
-        Exists(Evidence.objects.filter(item=OuterRef("pk"), uploaded_by=person.pk))
+    his = (
+        ProgressUpdate.objects.filter(item=OuterRef("pk"), by=person.pk),
+        Measure.objects.filter(item=OuterRef("pk"), done_by=person.pk),
+        Evidence.objects.filter(item=OuterRef("pk"), uploaded_by=person.pk),
     )
+    return Q(Exists(his[0])) | Q(Exists(his[1])) | Q(Exists(his[2]))
 
 
 def _judges(person: Person, scope: Scope) -> Q:

@@ -49,6 +49,7 @@ def object_to_notice(request: Request, campaign_pk: int, number: int) -> HttpRes
     campaign, item = notice_or_404(request, campaign_pk, number)
     form = NoticeObjectionForm(posted(request))
     back = reverse("rectification:notices", args=[campaign.pk])
+    [notice] = queries.notices(LedgerItem.objects.filter(pk=item.pk))
     if request.method == "POST" and form.is_valid():
         try:
             actions.object_to_notice(item, by=request.user, text=form.cleaned_data["text"])
@@ -64,7 +65,6 @@ def object_to_notice(request: Request, campaign_pk: int, number: int) -> HttpRes
                 % {"code": item.code},
             )
             return go_to(request, back)
-    [notice] = queries.notices(LedgerItem.objects.filter(pk=item.pk))
     return render_part(
         request,
         "rectification/notice_object.html",

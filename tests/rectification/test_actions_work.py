@@ -202,3 +202,16 @@ def test_the_database_refuses_evidence_withdrawn_by_nobody(hospital):
 
     with pytest.raises(IntegrityError), transaction.atomic():
         Evidence.objects.filter(pk=evidence.pk).update(withdrawn_at=timezone.now())
+
+
+def test_evidence_on_which_a_sign_off_rests_stays_and_what_came_after_may_be_withdrawn(hospital):
+    item = an_item(hospital, continuing=True)
+    before, after = EvidenceFactory.create_batch(2, item=item)
+    an_hour = dt.timedelta(hours=1)
+    Evidence.objects.filter(pk=before.pk).update(received_at=timezone.now() - an_hour)
+
+    with pytest.raises(ActionRefusedError, match="rests on this evidence"):
+        actions.withdraw_evidence(before, by=hospital.liaison, reason="传错了")
+    actions.withdraw_evidence(after, by=hospital.liaison, reason="传错了")
+
+    assert set(item.evidence.standing()) == {before}

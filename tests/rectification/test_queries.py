@@ -60,6 +60,8 @@ def a_tangled_ledger(hospital):
     for item in items[::2]:
         EvidenceFactory(item=item, uploaded_by=hospital.discipline2)
         ProgressUpdateFactory(item=item, by=hospital.vp2)
+    for item in items[1::4]:
+        item.measures.update(done_by=hospital.office2)
     return items
 
 

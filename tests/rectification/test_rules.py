@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from campaign.models import AppointmentRole
 from organisation.models import PostKind
+from rectification import actions
 from rectification.models import LedgerItem
 from tests.campaign.factories import AppointmentFactory, CampaignFactory
 from tests.organisation.factories import PostFactory, UnitFactory, holder
@@ -223,3 +224,15 @@ def test_who_may_do_it_to_one_item_gets_through_the_gate_of_its_page(hospital, r
 
     for name in hospital.who_may(f"rectification.{right}", item):
         assert again(hospital.people()[name]).has_perm(f"rectification.{right}")
+
+
+def test_who_carried_out_a_measure_neither_verifies_nor_ends_the_notice(hospital):
+    PostFactory(person=hospital.office, unit=hospital.laboratory, kind=PostKind.LIAISON)
+    item = an_item(hospital, for_all_departments=True)
+    actions.complete_measure(
+        item.measures.first(), by=again(hospital.office), done_on=timezone.localdate()
+    )
+
+    for right in ("verify_item", "end_notice", "review_item"):
+        assert "office" not in hospital.who_may(f"rectification.{right}", item)
+        assert "office2" in hospital.who_may(f"rectification.{right}", item)

@@ -5,6 +5,7 @@ import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -522,3 +523,42 @@ def test_one_more_measure_is_given_to_a_page_that_says_nothing_of_its_rows(clien
     client.force_login(hospital.office)
 
     assert client.post(at("plan", item), {"more": "1"}).status_code == 200
+
+
+def test_a_recurrence_names_the_earlier_item_by_number_to_whom_that_one_is_not_shown(
+    client, hospital
+):
+    earlier = an_item(hospital, closed=True, text="挂号处无人值守")
+    later = an_item(hospital, lead_department=hospital.surgery, recurrence_of=earlier)
+    pages = {}
+    for who in ("head2", "head", "office"):
+        client.force_login(getattr(hospital, who))
+        seen = [client.get(at("detail", item)) for item in (later, earlier)]
+        pages[who] = [page.content.decode() for page in seen if page.status_code == 200]
+
+    assert [earlier.code in page for page in pages["head2"]] == [True]
+    assert "挂号处无人值守" not in pages["head2"][0]
+    assert [later.title in page for page in pages["head"]] == [False]
+    assert "挂号处无人值守" in pages["office"][0]
+    assert later.title in pages["office"][1]
+
+
+def test_an_objection_to_a_notice_that_ends_meanwhile_is_refused_in_words(client, hospital):
+    item = an_item(hospital, on_notice=True)
+    client.force_login(hospital.staff)
+    ended = []
+
+    def end_it_first(execute, sql, params, many, context):
+        if "FOR UPDATE" in sql and not ended:
+            ended.append(sql)
+            Attempt.objects.filter(item=item).update(outcome="passed", ended_at=timezone.now())
+            LedgerItem.objects.filter(pk=item.pk).update(
+                state=State.CLOSED, closed_on=timezone.localdate()
+            )
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(end_it_first):
+        response = client.post(at("object_to_notice", item), {"text": "还在排队"})
+
+    assert response.status_code == 422
+    assert "The public notice has ended." in response.content.decode()
