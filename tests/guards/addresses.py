@@ -1,0 +1,131 @@
+"""Every address of the product with what stands in it: the table of roles is asked of each."""
+
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from rectification.forms import STEPS
+from rectification.states import State
+
+
+def patterns(resolver=None, space=()):
+    """(name, arguments, methods) of every address that has a name, in the order of the files."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLResolver):
+            inner = (*space, pattern.namespace) if pattern.namespace else space
+            for name, taken in patterns(pattern, inner):
+                yield name, frozenset(pattern.pattern.converters) | taken
+        elif isinstance(pattern, URLPattern):
+            name = pattern.name or str(pattern.pattern)
+            yield ":".join((*space, name)), frozenset(pattern.pattern.converters)
+
+
+def address(name, arguments):
+    return f"/{name}" if name in {"healthz", "readyz"} else reverse(name, kwargs=arguments)
+
+
+def cases(world):
+    """name → {which: arguments}. An address that is not here has one campaign and nothing else."""
+    hospital = world.hospital
+    running = {"campaign_pk": hospital.campaign.pk}
+    issues = {which: running | {"number": one.number} for which, one in world.issues.items()}
+    items = {which: running | {"number": one.number} for which, one in world.items.items()}
+    of = Chosen(issues, items)
+    known = {
+        "campaign:list": {"": {}},
+        "campaign:create": {"": {}},
+        "campaign:detail": {
+            "": running,
+            "draft": {"campaign_pk": world.draft.pk},
+            "finished": {"campaign_pk": world.finished.pk},
+        },
+        "campaign:edit": {
+            "": running,
+            "draft": {"campaign_pk": world.draft.pk},
+        },
+        "campaign:milestones": {"": running | {"pk": world.phase.pk}},
+        "campaign:tick": {"": running | {"pk": world.milestone.pk}},
+        "campaign:end_appointment": {"": running | {"pk": world.appointment.pk}},
+        "issues:detail": issues,
+        "issues:registered": of.issues("reported", "handed_over"),
+        "issues:resubmit": of.issues("reported", "returned"),
+        "issues:review": of.issues("reported", "handed_over", "confirmed"),
+        "organisation:unit": {
+            "": {"pk": hospital.outpatient.pk},
+            "of another hospital": {"pk": world.foreign.host_id},
+        },
+        "organisation:person": {
+            "": {"pk": hospital.staff.pk},
+            "of another hospital": {"pk": hospital.stranger.pk},
+        },
+        "organisation:end_post": {"": {"pk": hospital.staff.pk, "post_pk": world.post.pk}},
+    }
+    for name in ("change_unit", "move_unit", "close_unit"):
+        known[f"organisation:{name}"] = {"": {"pk": hospital.outpatient.pk}}
+    for name in ("change_person", "add_post", "let_in", "reset_password", "end_sessions"):
+        known[f"organisation:{name}"] = {"": {"pk": hospital.staff.pk}}
+    for name in ("calendar", "correct_day"):
+        known[f"organisation:{name}"] = {"": {"year": 2026}}
+    for name in ("job", "job_file", "job_again"):
+        known[f"messaging:{name}"] = {"": {"key": world.job.key}}
+    for purpose, workbook in world.workbooks.items():
+        space, where = ("issues", running) if purpose == "issues" else ("organisation", {})
+        for step in ("preview", "mend", "leave_out", "commit", "discard", "annotated", "original"):
+            known[f"{space}:{purpose}_import_{step}"] = {"": where | {"key": workbook.key}}
+    known["issues:take_step"] = {
+        f"{step}": issues["reported"] | {"step": step}
+        for step in ("confirm", "merge", "send_back", "hand_over", "reject")
+    }
+    return known | ledger(world, running, of)
+
+
+def ledger(world, running, of):
+    """Each step is asked of an item in the state that it leaves."""
+    known = {
+        "rectification:detail": of.items(),
+        "rectification:plan": of.items("drafting"),
+        "rectification:object_to_notice": of.items("on_notice", "rectifying"),
+        "rectification:take_step": {
+            name: of.item(min(step.sources, key=list(State).index)) | {"step": name}
+            for name, step in STEPS.items()
+        },
+        "rectification:measure_done": {"": of.item("rectifying") | {"pk": world.measure.pk}},
+        "rectification:decide_objection": {"": of.item("on_notice") | {"pk": world.objection.pk}},
+    }
+    for name in ("progress", "add_evidence"):
+        known[f"rectification:{name}"] = of.items("rectifying", "of_surgery", "of_everybody")
+    for name in ("evidence", "evidence_file", "evidence_thumb", "withdraw_evidence"):
+        known[f"rectification:{name}"] = {
+            which: of.item(which) | {"key": getattr(world, f"evidence_{which}").key}
+            for which in ("rectifying", "checked", "of_surgery")
+        }
+    return known
+
+
+class Chosen:
+    def __init__(self, issues, items):
+        self._issues, self._items = issues, items
+
+    def issues(self, *which):
+        return {name: self._issues[name] for name in which}
+
+    def items(self, *which):
+        return {name: self._items[name] for name in which} if which else dict(self._items)
+
+    def item(self, which):
+        return self._items[which]
+
+
+def every_case(world, space=None):
+    known = cases(world)
+    for name, taken in patterns():
+        if space is not None and name.rpartition(":")[0] != space:
+            continue
+        if name in known:
+            for which, arguments in known[name].items():
+                yield name, which, arguments
+        elif taken <= {"campaign_pk"}:
+            running = {"campaign_pk": world.hospital.campaign.pk}
+            yield name, "", {key: running[key] for key in taken}
+        else:
+            raise AssertionError(
+                f"{name} takes {sorted(taken)}: say in addresses.py what stands there"
+            )

@@ -1,0 +1,211 @@
+"""Every address × everybody gives the answer that stands in ``roles.txt``, read line by line by people.
+
+A line is ``address (which)   answer who who | answer who``. ``rest`` is everybody not named in the
+line; somebody who has not signed in is sent to the sign-in page unless he is named.
+"""
+
+import re
+from collections import defaultdict
+from copy import copy
+
+import pytest
+from django.db import connection, transaction
+from django.utils import timezone
+
+from tests.conftest import ReadingClient
+from tests.guards.addresses import address, every_case, patterns
+from tests.guards.roles import ANYBODY, TO_SIGN_IN, expected, table
+from tests.people import again
+from tests.world import CAPTION, TEXTS, world  # noqa: F401 -- a fixture
+
+WRITE = re.compile(r'(?:INSERT INTO|UPDATE|DELETE FROM) "(\w+)"')
+QUERY = {"issues:register": "?about=work"}
+
+
+def in_words(given, groups):
+    """The line as it would stand in the table, to be read and, if it is right, written there."""
+    by_answer = defaultdict(set)
+    for name, answer in given.items():
+        if (name, answer) != (ANYBODY, TO_SIGN_IN):
+            by_answer[answer].add(name)
+    most = max(by_answer, key=lambda answer: len(by_answer[answer]))
+    parts = []
+    for answer, names in sorted(by_answer.items(), key=lambda pair: (pair[0] == most, pair[0])):
+        words = ["rest"] if answer == most else _closed(names, groups)
+        parts.append(" ".join([answer, *words]))
+    return " | ".join(parts)
+
+
+def _closed(names, groups):
+    words, left = [], set(names)
+    for group, members in sorted(groups.items(), key=lambda pair: -len(pair[1])):
+        if members <= left:
+            words.append(group)
+            left -= members
+    return [*words, *sorted(left)]
+
+
+def answer_of(response):
+    for close_file in response._resource_closers if response.streaming else ():
+        close_file()
+    if response.status_code == 302 and response.url.startswith("/sign-in/"):
+        return TO_SIGN_IN
+    return str(response.status_code)
+
+
+@pytest.fixture
+def browsers(world):  # noqa: F811
+    """Everybody's browser; each request asks for the person afresh, as in life."""
+    clients = {ANYBODY: ReadingClient()}
+    for name, person in world.hospital.people().items():
+        clients[name] = ReadingClient()
+        clients[name].force_login(again(person))
+    return clients
+
+
+def differences(browsers, found_cases, section, ask, silent):
+    groups, lines = table(section)
+    wrong = []
+    for name, which, arguments in found_cases:
+        given = {who: ask(browser, name, arguments) for who, browser in browsers.items()}
+        if set(given.values()) <= {silent, TO_SIGN_IN} and (name, which) not in lines:
+            continue
+        head = f"{name} ({which})" if which else name
+        if (name, which) not in lines:
+            wrong.append(f"{head}   {in_words(given, groups)}   # not in the table")
+        elif given != (wanted := expected(lines[name, which], set(browsers))):
+            who = [f"{n}: {wanted.get(n)} -> {a}" for n, a in given.items() if wanted.get(n) != a]
+            wrong.append(f"{head}   {in_words(given, groups)}   # {', '.join(who)}")
+    return wrong
+
+
+SPACES = sorted({name.partition(":")[0] if ":" in name else "" for name, _ in patterns()})
+
+
+@pytest.mark.parametrize("space", SPACES)
+def test_every_page_answers_everybody_as_the_table_says(world, browsers, space):  # noqa: F811
+    names = {id(browser): who for who, browser in browsers.items()}
+    secrets, leaked = must_not_read(world), []
+
+    def read(browser, name, arguments):
+        response = browser.get(address(name, arguments))
+        text = "" if response.streaming else response.content.decode(errors="replace")
+        leaked.extend(
+            f"{names[id(browser)]} reads “{words}” at {name} {arguments}"
+            for words, who_may in secrets.items()
+            if words in text and names[id(browser)] not in who_may
+        )
+        return answer_of(response)
+
+    wrong = differences(browsers, every_case(world, space), "GET", read, silent="405")
+    if wrong + leaked:
+        pytest.fail("\n".join(["", *wrong, *leaked]), pytrace=False)
+
+
+def must_not_read(world):  # noqa: F811
+    """Words → who alone may find them on any page."""
+    groups, _ = table("")
+    runs, outpatient = groups["@runs"], groups["@outpatient"]
+    everybody = set(world.hospital.people())
+    return {
+        TEXTS["reported"]: runs | {"staff2"},
+        TEXTS["for_surgery"]: runs | {"staff2", "head2"},
+        TEXTS["handed_over"]: groups["@discipline"],
+        TEXTS["confirmed"]: runs | outpatient | {"vp", "staff2"},
+        TEXTS["drafting"]: runs | outpatient | {"vp"},
+        TEXTS["of_surgery"]: runs | {"head2", "vp2", "supervisor"},
+        CAPTION: everybody
+        - {"supervisor", "administrator", "stranger", "staff", "staff2", ANYBODY},
+        world.draft.name: groups["@office"] | groups["@leading"],
+        world.foreign.name: {
+            "stranger",
+            "administrator",
+        },  # on the page that says what a person may see
+    }
+
+
+@pytest.mark.parametrize("section", ["GET", "POST"])
+def test_the_table_has_no_line_left_over(world, section):  # noqa: F811
+    asked = {(name, which) for name, which, _ in every_case(world)}
+
+    assert set(table(section)[1]) - asked == set()
+
+
+@pytest.mark.parametrize("space", SPACES)
+def test_only_those_named_in_the_table_change_anything(world, browsers, space):  # noqa: F811
+    """What anybody sends is undone again, so that each finds the world as it was."""
+
+    def send(browser, name, arguments):
+        cookies, wrote = copy(browser.cookies), []
+        with transaction.atomic(), connection.execute_wrapper(writes_into(wrote)):
+            response = browser.post(
+                address(name, arguments) + QUERY.get(name, ""), body(world, name)
+            )
+            transaction.set_rollback(True)
+        browser.cookies = cookies
+        return "done" if wrote else answer_of(response)
+
+    if wrong := differences(browsers, every_case(world, space), "POST", send, silent="405"):
+        pytest.fail("\n".join(["", *wrong]), pytrace=False)
+
+
+def writes_into(found):
+    """Notes every write but those by which sessions are kept."""
+
+    def note(execute, sql, params, many, context):
+        if (said := WRITE.match(sql)) and said[1] != "django_session":
+            found.append(sql)
+        return execute(sql, params, many, context)
+
+    return note
+
+
+def body(world, name):  # noqa: F811
+    """Enough for those who may, so that the table shows them doing it."""
+    reported, row = world.issues["reported"], world.workbooks
+    sent = {
+        "set_language": {"language": "en"},
+        "campaign:finish": {"reason": "已全部销号"},
+        "campaign:end_appointment": {"until": timezone.localdate().isoformat()},
+        "campaign:tick": {"done": "1"},
+        "issues:register": {"text": "厕所无人打扫", "source": "internal", "found_on": "2026-01-05"},
+        "issues:resubmit": {"text": "厕所无人打扫", "source": "internal", "found_on": "2026-01-05"},
+        "issues:batch": {"pk": [reported.pk], "step": "send_back", "reason": "请写明时间"},
+        "issues:take_step": {
+            "reason": "请写明时间",
+            "into": world.issues["by_staff"].pk,
+            "text": reported.text,
+            "source": "internal",
+            "lead_department": world.hospital.outpatient.pk,
+        },
+        "organisation:correct_day": {"day": "2026-03-02", "kind": "rest", "reason": "通知"},
+        "organisation:move_unit": {"way": "up"},
+        "organisation:let_in": {"reason": "退休"},
+        "organisation:end_post": {"until": timezone.localdate().isoformat(), "reason": "调离"},
+        "rectification:export": {"kind": "xlsx"},
+        "rectification:plans": {"pk": [world.items["awaiting_plan_approval"].pk]},
+        "rectification:object_to_notice": {"text": "仍然排队"},
+        "rectification:progress": {"text": "已完成窗口改造"},
+        "rectification:measure_done": {"done_on": timezone.localdate().isoformat()},
+        "rectification:withdraw_evidence": {"reason": "传错了"},
+        "rectification:decide_objection": {"decision": "dismiss", "answer": "已增开窗口"},
+        "rectification:take_step": {
+            "reason": "请补充",
+            "opinion": "同意",
+            "statement": "已增开窗口",
+            "note": "请补充",
+            "reasons": ["no_effect_shown"],
+            "lead_department": world.hospital.surgery.pk,
+        },
+    }
+    for purpose, workbook in row.items():
+        space = "issues" if purpose == "issues" else "organisation"
+        first = workbook.rows.order_by("pk").first()
+        sent[f"{space}:{purpose}_import_leave_out"] = {"row": first.pk}
+        columns = {"issues": "text", "units": "name", "people": "name"}
+        sent[f"{space}:{purpose}_import_mend"] = {
+            "row": first.pk,
+            "column": columns[purpose],
+            "text": "候诊区无人引导",
+        }
+    return sent.get(name, {})

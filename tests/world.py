@@ -1,0 +1,211 @@
+"""A hospital in the middle of a campaign: one of everything, and what must stay unseen. ``world`` is a fixture."""
+
+import datetime as dt
+import io
+from dataclasses import dataclass, field
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
+from django.utils import timezone
+from openpyxl import Workbook
+
+from campaign.models import AppointmentRole
+from campaign.states import State as CampaignState
+from issues.states import State as IssueState
+from organisation.models import Post
+from organisation.workbooks import staged
+from organisation.workbooks.importer import importer_for
+from rectification.models import NoticeObjection
+from rectification.states import State
+from tests.campaign.factories import (
+    AppointmentFactory,
+    CampaignFactory,
+    CategoryFactory,
+    MilestoneFactory,
+    PhaseFactory,
+)
+from tests.issues.factories import IssueFactory
+from tests.messaging.factories import JobFactory
+from tests.people import Hospital, small_hospital
+from tests.rectification.factories import EvidenceFactory, ProgressUpdateFactory, an_item
+
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489"
+    "0000000a49444154789c63000100000500010d0a2db40000000049454e44ae426082"
+)
+
+
+CAPTION = "改造后的取药大厅"
+TEXTS = {
+    "reported": "护士站态度生硬,推诿患者",
+    "for_surgery": "急会诊迟到半小时",
+    "handed_over": "护士长收受供应商礼品",
+    "confirmed": "挂号窗口开放不足",
+    "drafting": "检查预约等候过长",
+    "of_surgery": "手术记录书写不及时",
+}
+"""By the names of what they stand in, so that a test can say who must not read them."""
+
+
+@dataclass
+class World:
+    """Items are led by outpatient, but for the one of surgery; vp answers for outpatient."""
+
+    hospital: Hospital
+    issues: dict[str, object] = field(default_factory=dict)
+    items: dict[str, object] = field(default_factory=dict)
+    workbooks: dict[str, object] = field(default_factory=dict)
+    things: dict[str, object] = field(default_factory=dict)
+
+    def __getattr__(self, name):
+        try:
+            return self.things[name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+
+def sheet(*rows):
+    book, file = Workbook(), io.BytesIO()
+    for row in rows:
+        book.active.append(row)
+    book.save(file)
+    return SimpleUploadedFile("list.xlsx", file.getvalue())
+
+
+def uploaded(purpose, scope, by, *rows):
+    return staged.stage(importer_for(purpose), scope, sheet(*rows), by=by)
+
+
+def whole_world():
+    call_command("seed_calendar", verbosity=0)
+    hospital = small_hospital()
+    world = World(hospital)
+    campaign = hospital.campaign
+    phase = PhaseFactory(campaign=campaign, name="查摆问题", position=1)
+    world.things |= {
+        "phase": phase,
+        "milestone": MilestoneFactory(phase=phase, name="召开动员会"),
+        "kind": CategoryFactory(campaign=campaign, parent=hospital.category, name="推诿患者"),
+        "appointment": AppointmentFactory(
+            campaign=campaign, person=hospital.president, role=AppointmentRole.LEADING_HEAD
+        ),
+        "draft": CampaignFactory(
+            name="下一轮整顿", code="XY", host=hospital.unit, state=CampaignState.DRAFT
+        ),
+        "finished": CampaignFactory(
+            name="上一轮整顿",
+            code="SY",
+            host=hospital.unit,
+            state=CampaignState.FINISHED,
+            starts_on=timezone.localdate() - dt.timedelta(days=300),
+            ends_on=timezone.localdate() - dt.timedelta(days=200),
+        ),
+        "post": Post.objects.get(person=hospital.staff),
+        "job": JobFactory(owner=hospital.office, kind="ledger_xlsx", ready=True),
+    }
+    world.things["foreign"] = elsewhere(hospital)
+    add_issues(world)
+    add_items(world)
+    add_workbooks(world)
+    return world
+
+
+def elsewhere(hospital):
+    """Another hospital's campaign, with a problem and an item in its ledger."""
+    department = hospital.stranger.posts.get().unit
+    campaign = CampaignFactory(name="外院整顿", code="WY", host=department.parent)
+    item = an_item(
+        hospital,
+        campaign=campaign,
+        lead_department=department,
+        responsible_leader=hospital.stranger,
+        category=None,
+    )
+    EvidenceFactory(item=item, uploaded_by=hospital.stranger, content=PNG)
+    return campaign
+
+
+def add_issues(world):
+    """Reported by a doctor of surgery for himself, about outpatient; and in the name of surgery."""
+    hospital = world.hospital
+    about = {
+        "campaign": hospital.campaign,
+        "category": hospital.category,
+        "reported_by": hospital.staff2,
+        "responsible_departments": [hospital.outpatient],
+    }
+    led = {"lead_department": hospital.outpatient, "responsible_leader": hospital.vp}
+    traits = {state.value: {state.value: True} for state in IssueState}
+    traits[IssueState.REPORTED.value] = {}
+    traits[IssueState.CONFIRMED.value] |= led
+    for state, facts in traits.items():
+        text = TEXTS.get(state, TEXTS["reported"])
+        world.issues[state] = IssueFactory(**about, text=text, **facts)
+    world.issues["for_surgery"] = IssueFactory(
+        **about, text=TEXTS["for_surgery"], reported_unit=hospital.surgery
+    )
+    world.issues["by_staff"] = IssueFactory(
+        **{**about, "reported_by": hospital.staff, "responsible_departments": [hospital.surgery]}
+    )
+
+
+def add_items(world):
+    hospital = world.hospital
+    for state in State:
+        facts = {"text": TEXTS["drafting"]} if state == State.DRAFTING else {}
+        world.items[state.value] = an_item(hospital, **{state.value: True}, **facts)
+    item = world.items[State.RECTIFYING.value]
+    ProgressUpdateFactory(item=item, by=hospital.liaison)
+    surgical = an_item(
+        hospital,
+        lead_department=hospital.surgery,
+        responsible_leader=hospital.vp2,
+        overdue=True,
+        text=TEXTS["of_surgery"],
+    )
+    world.items["of_surgery"] = surgical
+    world.items["of_everybody"] = an_item(
+        hospital, lead_department=hospital.laboratory, for_all_departments=True, near=True
+    )
+    for name in ("rectifying", "checked", "of_surgery"):
+        who = hospital.head2 if name == "of_surgery" else hospital.liaison
+        world.things[f"evidence_{name}"] = EvidenceFactory(
+            item=world.items[name],
+            uploaded_by=who,
+            content=PNG,
+            file_name=f"{name}.png",
+            caption=CAPTION,
+            content_type="image/png",
+        )
+    world.things["measure"] = item.measures.order_by("position").first()
+    attempt = world.items[State.ON_NOTICE.value].attempts.get()
+    world.things["objection"] = NoticeObjection.objects.create(
+        attempt=attempt, text="窗口仍然排队", by=hospital.staff2
+    )
+
+
+def add_workbooks(world):
+    hospital = world.hospital
+    world.workbooks["issues"] = uploaded(
+        "issues",
+        hospital.campaign,
+        hospital.office,
+        ["序号", "问题描述", "责任科室", "完成时限"],
+        [1, "取药窗口排队时间长", "门诊部", "2099-13-40"],
+    )
+    world.workbooks["units"] = uploaded(
+        "units",
+        None,
+        hospital.administrator,
+        ["科室名称", "上级单位"],
+        ["急诊科", "市第一人民医院"],
+    )
+    world.workbooks["people"] = uploaded(
+        "people", None, hospital.administrator, ["工号", "姓名", "科室"], ["E777", "张三", "门诊部"]
+    )
+
+
+@pytest.fixture
+def world(db):
+    return whole_world()
