@@ -116,12 +116,12 @@ def sort_header(
 
 @register.filter
 def cn_date(value: dt.date | dt.datetime | None) -> str:
-    """Write a day as an office does: 2026年11月21日 (周六), or 2026-11-21 (Sat) in English."""
+    """Write a day as an office does: 2026年11月21日（周六）, or 2026-11-21 (Sat) in English."""
     day = local_day(value)
     if day is None:
         return ""
     if in_chinese():
-        return f"{day.year}年{day.month}月{day.day}日 (周{CHINESE_WEEKDAYS[day.weekday()]})"
+        return f"{day.year}年{day.month}月{day.day}日（周{CHINESE_WEEKDAYS[day.weekday()]}）"
     return f"{day.isoformat()} ({dates.WEEKDAYS_ABBR[day.weekday()]})"
 
 
@@ -151,6 +151,14 @@ def iso(value: dt.date | dt.datetime | None) -> str:
     """Write a day so that a column of them lines up."""
     day = local_day(value)
     return day.isoformat() if day else ""
+
+
+@register.filter
+def unless_day(text: str, day: dt.date | None) -> str:
+    """The deadline as it was written, or nothing where that only names the day again."""
+    written = re.fullmatch(r"(\d{4})\D(\d{1,2})\D(\d{1,2})日?", text.strip())
+    same = day and written and tuple(map(int, written.groups())) == (day.year, day.month, day.day)
+    return "" if same else text
 
 
 @register.filter

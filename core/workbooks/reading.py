@@ -168,14 +168,14 @@ def _no_heading(grids: list[Grid], columns: Columns) -> str:
             ) % {
                 "row": heading.row + 1,
                 "sheet": grid.name,
-                "missing": ", ".join(str(column.label) for column in missing),
-                "found": ", ".join(found.text for found in heading.headings),
+                "missing": _(", ").join(str(column.label) for column in missing),
+                "found": _(", ").join(found.text for found in heading.headings),
             }
     return _(
         "No heading was found in the first %(rows)s rows. The list needs a row with headings such as: %(headings)s."
     ) % {
         "rows": headings_in.LOOKED_AT,
-        "headings": ", ".join(str(column.label) for column in list(columns)[:6]),
+        "headings": _(", ").join(str(column.label) for column in list(columns)[:6]),
     }
 
 

@@ -229,7 +229,11 @@ class _Margin:
     def say(self, number: int, findings: list[Finding]) -> None:
         cell = self.worksheet.cell(number, self.column)
         ranked = sorted(findings, key=lambda found: list(Level).index(found.level))
-        remarks = (f"{self.words[one.level]} {one.cell}: {one.sentence}" for one in ranked)
+        remarks = (
+            _("%(level)s %(cell)s: %(sentence)s")
+            % {"level": self.words[one.level], "cell": one.cell, "sentence": one.sentence}
+            for one in ranked
+        )
         cell.value = storable("\n".join(remarks))[:LONGEST_CELL] or None
         cell.data_type = "s"
         cell.alignment = Alignment(vertical="top", wrap_text=True)

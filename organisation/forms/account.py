@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 
 class SignInForm(forms.Form):
+    faults_title = _("Not signed in:")
     employee_number = forms.CharField(
         label=_("Employee number"),
         max_length=40,

@@ -59,6 +59,7 @@ class PlanForm(forms.Form):
         Unit.objects.none(),
         label=gettext_lazy("Lead department"),
         required=False,
+        empty_label=gettext_lazy("please choose"),
         widget=forms.Select(attrs={"data-select": ""}),
     )
     responsible_departments = forms.ModelMultipleChoiceField(
@@ -91,7 +92,7 @@ class PlanForm(forms.Form):
         category = forms.ModelChoiceField(
             categories_of(item.campaign), label=_("Category"), required=False
         )
-        category.choices = [("", "---------"), *category_choices(item.campaign)]
+        category.choices = [("", _("please choose")), *category_choices(item.campaign)]
         self.fields["category"] = category
         units = departments_of(item.campaign)
         for name in ("lead_department", "responsible_departments"):
@@ -102,7 +103,7 @@ class PlanForm(forms.Form):
             pk__in=[one.pk for one in leaders]
         )
         leader.choices = [  # type: ignore[attr-defined]
-            ("", "---------"),
+            ("", _("please choose")),
             *((one.pk, str(one)) for one in leaders),
         ]
         self.order_fields(["text", "category", *self.base_fields])

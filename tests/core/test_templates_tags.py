@@ -84,7 +84,7 @@ def test_an_icon_is_hidden_from_those_who_listen():
 
 def test_a_day_is_written_the_office_way_in_chinese():
     with translation.override("zh-hans"):
-        assert kit.cn_date(SATURDAY) == "2026年11月21日 (周六)"
+        assert kit.cn_date(SATURDAY) == "2026年11月21日（周六）"
 
 
 def test_a_day_is_written_in_iso_with_its_weekday_in_english():
@@ -194,3 +194,13 @@ def test_a_single_page_needs_no_pager():
     page = Paginator(range(3), 50).page(1)
 
     assert draw('{% include "core/_pager.html" %}', page=page).strip() == ""
+
+
+def test_a_deadline_that_only_names_its_day_is_not_said_twice():
+    day = dt.date(2026, 12, 2)
+
+    assert kit.unless_day("2026年12月2日", day) == ""
+    assert kit.unless_day("2026-12-02", day) == ""
+    assert kit.unless_day("立行立改", day) == "立行立改"
+    assert kit.unless_day("2026年11月31日", day) == "2026年11月31日"
+    assert kit.unless_day("长期坚持", None) == "长期坚持"
