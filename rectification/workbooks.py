@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from core.deadlines import parse
 from core.text import storable
 from core.workbooks import reading, writing
-from issues.columns import CLASSES, SOURCES
+from issues.columns import CLASSES, EVERYBODY, SOURCES
 from rectification.columns import LEDGER_COLUMNS
 from rectification.lights import clock_of
 from rectification.models import LedgerItem, Measure, ProgressUpdate
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from rectification.filters import LedgerFilter
     from rectification.models import LedgerItemQuerySet
 
-EVERYBODY = "全院各科室"
 CHUNK = 500
 
 

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from campaign.actions.parts import added, changed, changing
+from campaign.actions.parts import changing
 from campaign.models import Appointment, AppointmentRole
 from core.errors import ActionRefusedError
+from organisation.actions.writing import added, changed
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from audit import trail
 from campaign import presets, states
 from campaign.actions.categories import add_category_set
-from campaign.actions.parts import changing, checked
+from campaign.actions.parts import changing
 from campaign.actions.phases import add_phase_plan
 from campaign.models import Appointment, Campaign, Category, Milestone, Phase
 from core.errors import ActionRefusedError
 from core.workflow import moving
+from organisation.actions.writing import saved
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -50,7 +51,7 @@ def create(
     if not by.has_perm("campaign.add_campaign", host):
         raise PermissionDenied
     campaign = Campaign(host=host, **facts)
-    checked(campaign)
+    saved(campaign)
     campaign.units.set(units)
     trail.record(
         "campaign.create",
@@ -89,7 +90,7 @@ def edit(
             }
         for name, value in facts.items():
             setattr(row, name, value)
-        checked(row)
+        saved(row)
         after = trail.snapshot(row)
         if after != before or any(detail.values()):
             trail.record(

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
-from campaign.actions.parts import added, changed, changing, removed
+from campaign.actions.parts import changing, removed
 from campaign.models import Category
 from core.errors import ActionRefusedError
+from organisation.actions.writing import added, changed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -46,6 +47,7 @@ def add_category(
 def change_category(category: Category, *, by: Person, **facts: Any) -> Category:
     """Rename a category or move it to another place; its problems go with it."""
     with changing(category.campaign, by=by):
+        category.refresh_from_db()
         if "parent" in facts and facts["parent"] is not None and category.children.exists():
             raise ActionRefusedError(
                 _("“%(name)s” has kinds of its own; it cannot become a kind itself.")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import ObjectDoesNotExist
 from django.utils.translation import gettext as _
 
 from audit import trail
@@ -28,34 +28,12 @@ def changing(campaign: Campaign, *, by: Person) -> Iterator[Campaign]:
     with locked(campaign, permission="campaign.change_campaign", by=by) as row:
         if row.state == State.FINISHED:
             raise ActionRefusedError(_("This campaign is finished; it is kept as it is."))
-        yield row
-
-
-def checked(row: models.Model) -> None:
-    """Save a row that keeps every rule, or refuse with the rules' own sentences."""
-    try:
-        row.full_clean()
-    except ValidationError as faults:
-        raise ActionRefusedError(" ".join(faults.messages)) from faults
-    row.save()
-
-
-def added(action: str, row: models.Model, *, by: Person, **detail: Any) -> None:
-    checked(row)
-    trail.record(action, subject=row, by=by, after=trail.snapshot(row), detail=detail)
-
-
-def changed(action: str, row: models.Model, facts: dict[str, Any], *, by: Person) -> bool:
-    """Write new facts, and an event if any of them differs from the old."""
-    before = trail.snapshot(row)
-    for name, value in facts.items():
-        setattr(row, name, value)
-    checked(row)
-    after = trail.snapshot(row)
-    if after == before:
-        return False
-    trail.record(action, subject=row, by=by, before=before, after=after)
-    return True
+        try:
+            yield row
+        except ObjectDoesNotExist as gone:
+            raise ActionRefusedError(
+                _("Somebody else has removed this row. Load the page again.")
+            ) from gone
 
 
 def removed(action: str, row: models.Model, campaign: Campaign, *, by: Person) -> None:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from campaign.actions.parts import added, changed, changing, removed
+from campaign.actions.parts import changing, removed
 from campaign.models import Milestone, Phase
 from campaign.presets import day_at
 from core.errors import ActionRefusedError
+from organisation.actions.writing import added, changed
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -52,6 +53,7 @@ def add_phase(campaign: Campaign, *, by: Person, **facts: Any) -> Phase:
 
 def change_phase(phase: Phase, *, by: Person, **facts: Any) -> Phase:
     with changing(phase.campaign, by=by):
+        phase.refresh_from_db()
         changed("campaign.change_phase", phase, facts, by=by)
     return phase
 
@@ -89,12 +91,14 @@ def add_milestone(phase: Phase, *, by: Person, name: str, due_on: dt.date) -> Mi
 
 def change_milestone(milestone: Milestone, *, by: Person, **facts: Any) -> Milestone:
     with changing(milestone.phase.campaign, by=by):
+        milestone.refresh_from_db()
         changed("campaign.change_milestone", milestone, facts, by=by)
     return milestone
 
 
 def remove_milestone(milestone: Milestone, *, by: Person) -> None:
     with changing(milestone.phase.campaign, by=by) as row:
+        milestone.refresh_from_db()
         if milestone.done_on is not None:
             raise ActionRefusedError(_("“%(name)s” is done; it stays.") % {"name": milestone.name})
         removed("campaign.remove_milestone", milestone, row, by=by)

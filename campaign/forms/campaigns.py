@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from campaign import presets
+from campaign.actions.campaigns import SETTINGS
 from campaign.models import Campaign
 from organisation.models import PostKind, Unit
 
@@ -20,17 +21,6 @@ if TYPE_CHECKING:
 
 BASICS = ("name", "code", "basis", "aim")
 DATES = ("starts_on", "ends_on")
-SETTINGS = (
-    "day_basis",
-    "cut_off",
-    "warn_days",
-    "immediate_days",
-    "notice_rule",
-    "notice_days",
-    "onsite_for_external",
-    "review_months",
-    "upward_channel",
-)
 EXPLAINED = {
     "basis": _("Title and number of the plan or notice."),
     "code": _("Stands in every ledger number, for example ZF in 2026-ZF-001. Capital letters."),

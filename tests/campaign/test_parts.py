@@ -233,3 +233,22 @@ def test_nobody_but_the_office_touches_the_parts(hospital, who):
     ):
         with pytest.raises(PermissionDenied):
             attempt()
+
+
+def test_what_was_ticked_while_the_page_lay_open_stays_ticked(hospital):
+    phase = PhaseFactory(campaign=hospital.campaign)
+    as_the_page_had_it = MilestoneFactory(phase=phase, name="台账")
+    actions.mark_done(Milestone.objects.get(pk=as_the_page_had_it.pk), by=hospital.office)
+
+    actions.change_milestone(as_the_page_had_it, by=hospital.office, name="建立台账")
+
+    milestone = Milestone.objects.get(pk=as_the_page_had_it.pk)
+    assert (milestone.name, milestone.done_by) == ("建立台账", hospital.office)
+
+
+def test_a_row_that_somebody_removed_meanwhile_is_refused_in_words(hospital):
+    phase = PhaseFactory(campaign=hospital.campaign)
+    actions.remove_phase(Phase.objects.get(pk=phase.pk), by=hospital.office)
+
+    with pytest.raises(ActionRefusedError, match="removed this row"):
+        actions.change_phase(phase, by=hospital.office, name="整改")
