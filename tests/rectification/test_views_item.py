@@ -271,7 +271,7 @@ def test_a_leader_approves_several_plans_at_once_with_a_result_for_each(client, 
     late = items.pop()
     client.force_login(again(hospital.vp))
     url = reverse("rectification:plans", args=[hospital.campaign.pk])
-    assert {i.pk for i in client.get(url).context["items"]} == {i.pk for i in [*items, late]}
+    assert {i.pk for i in client.get(url).context["page"]} == {i.pk for i in [*items, late]}
     actions.return_plan(late, by=again(hospital.vp), reason="措施不具体")
     hospital.vp.posts.first().in_charge_of.add(hospital.surgery)
 
@@ -562,3 +562,14 @@ def test_an_objection_to_a_notice_that_ends_meanwhile_is_refused_in_words(client
 
     assert response.status_code == 422
     assert "The public notice has ended." in response.content.decode()
+
+
+def test_plans_come_fifty_a_page(client, hospital):
+    for _n in range(51):
+        an_item(hospital, awaiting_plan_approval=True)
+    client.force_login(again(hospital.vp))
+    url = reverse("rectification:plans", args=[hospital.campaign.pk])
+
+    sizes = [len(client.get(url, {"page": n}).context["page"]) for n in (1, 2, 99)]
+
+    assert sizes == [50, 1, 1]
