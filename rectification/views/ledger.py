@@ -15,6 +15,7 @@ from campaign.http import campaign_or_404
 from campaign.models import scope_of
 from core.access import needs
 from core.htmx import go_to, render_part
+from issues.models import campaigns_inside
 from messaging.actions import request_job
 from rectification import queries
 from rectification.filters import TAB_WORDS, LedgerFilter
@@ -74,6 +75,7 @@ def ledger_list(request: Request, campaign_pk: int) -> HttpResponse:
         "is_filtered": bool(found.in_words),
         "plans_waiting": _plans_waiting(person, campaign, today),
         "keeps": campaign.pk in scope_of(person).office,
+        "reads_notices": campaign.pk in campaigns_inside(scope_of(person)),
     }
     return render_part(
         request, "rectification/ledger_list.html", "rectification/_ledger_table.html", context
