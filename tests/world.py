@@ -104,7 +104,7 @@ def whole_world():
         "post": Post.objects.get(person=hospital.staff),
         "job": JobFactory(owner=hospital.office, kind="ledger_xlsx", ready=True),
     }
-    world.things["foreign"] = elsewhere(hospital)
+    world.things |= elsewhere(hospital)
     add_issues(world)
     add_items(world)
     add_workbooks(world)
@@ -112,7 +112,7 @@ def whole_world():
 
 
 def elsewhere(hospital):
-    """Another hospital's campaign, with a problem and an item in its ledger."""
+    """Another hospital's campaign, with a problem, an item in its ledger and parts of its plan."""
     department = hospital.stranger.posts.get().unit
     campaign = CampaignFactory(name="外院整顿", code="WY", host=department.parent)
     item = an_item(
@@ -122,8 +122,15 @@ def elsewhere(hospital):
         responsible_leader=hospital.stranger,
         category=None,
     )
-    EvidenceFactory(item=item, uploaded_by=hospital.stranger, content=PNG)
-    return campaign
+    return {
+        "foreign": campaign,
+        "foreign_item": item,
+        "foreign_evidence": EvidenceFactory(item=item, uploaded_by=hospital.stranger, content=PNG),
+        "foreign_issue": IssueFactory(campaign=campaign, reported_by=hospital.stranger),
+        "foreign_phase": (phase := PhaseFactory(campaign=campaign)),
+        "foreign_milestone": MilestoneFactory(phase=phase),
+        "foreign_appointment": AppointmentFactory(campaign=campaign, person=hospital.stranger),
+    }
 
 
 def add_issues(world):

@@ -209,3 +209,50 @@ def body(world, name):  # noqa: F811
             "text": "候诊区无人引导",
         }
     return sent.get(name, {})
+
+
+def test_nobody_of_the_hospital_reaches_into_another(world, browsers):  # noqa: F811
+    foreign = {"campaign_pk": world.foreign.pk, "number": world.foreign_item.number}
+    own = set(browsers) - {"stranger", ANYBODY}
+    reached = []
+    for name, _which, arguments in every_case(world):
+        if "campaign_pk" not in arguments:
+            continue
+        there = {key: foreign.get(key, value) for key, value in arguments.items()}
+        for who in (
+            own if name.endswith(("detail", "list")) else ("office", "president", "supervisor")
+        ):
+            for ask in (browsers[who].get, browsers[who].post):
+                answer = answer_of(ask(address(name, there)))
+                if answer not in {"403", "404", "405"}:
+                    reached.append(f"{who} gets {answer} at {name} {there}")
+
+    assert reached == []
+
+
+@pytest.mark.parametrize(
+    ("who", "name", "of"),
+    [
+        ("office", "campaign:milestones", {"pk": "foreign_phase"}),
+        ("office", "campaign:tick", {"pk": "foreign_milestone"}),
+        ("office", "campaign:end_appointment", {"pk": "foreign_appointment"}),
+        ("head", "rectification:evidence", {"key": "evidence_of_surgery"}),
+        ("office", "rectification:evidence_file", {"key": "foreign_evidence"}),
+        ("head", "rectification:withdraw_evidence", {"key": "evidence_of_surgery"}),
+        ("head2", "rectification:measure_done", {"pk": "measure"}),
+        ("office", "rectification:decide_objection", {"pk": "objection"}),
+    ],
+)
+def test_a_part_of_something_else_is_not_found_here(world, browsers, who, name, of):  # noqa: F811
+    """The number in the address is one that the person may see; what hangs on it is another's."""
+    item = world.items["of_surgery" if who == "head2" else "rectifying"]
+    there = {"campaign_pk": world.hospital.campaign.pk, "number": item.number}
+    for key, thing in of.items():
+        there[key] = getattr(getattr(world, thing), key)
+    taken = dict(patterns())[name]
+    where = address(name, {key: value for key, value in there.items() if key in taken})
+
+    got = browsers[who].get(where), browsers[who].post(where, {"until": "2026-01-01", "done": "1"})
+
+    assert {response.status_code for response in got} <= {404, 405}
+    assert 404 in {response.status_code for response in got}
