@@ -182,5 +182,4 @@ rules.add_perm(
 )
 rules.add_perm("rectification.void_item", is_in_the_office & ~works_in_a_department_concerned)
 rules.add_perm("rectification.object_to_notice", is_in_the_institution)
-rules.add_perm("rectification.keep_ledger", is_in_the_office)
 rules.add_perm("rectification.export_ledger", sees_a_ledger)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
+from campaign.actions import finish
 from desk.demo.days import as_of
 from desk.demo.pictures import picture
 from issues.models import RectificationClass
@@ -49,6 +50,9 @@ YES = {key: True for key, _label in NO_LET_GO}
 def play(running: Campaign, finished: Campaign, cast: Cast, today: dt.date) -> None:
     for item in finished.ledger_items.order_by("number"):
         Play(item, cast, finished.ends_on).closed()
+    with as_of(finished.ends_on, hour=17):
+        reason = "各项工作按计划完成，满意度测评结果已公布"
+        finish(finished, by=cast.office, reason=reason)
     for n, item in zip(count(), running.ledger_items.order_by("number"), strict=False):
         getattr(Play(item, cast, today), _fate(item, n))()
 

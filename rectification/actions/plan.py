@@ -35,13 +35,11 @@ def _say(reason: str, sentence: str) -> str:
     return reason
 
 
-def _set_deadline(
-    item: LedgerItem, due_on: dt.date | None, *, by: Person, text: str = "", reason: str = ""
-) -> None:
+def _set_deadline(item: LedgerItem, due_on: dt.date | None, *, by: Person, text: str = "") -> None:
     """Add to the log of deadlines. Once a plan is approved, the original stays beside the current."""
     if item.deadlines.exists() and (item.due_on, item.deadline_text) == (due_on, text):
         return
-    DeadlineEntry.objects.create(item=item, due_on=due_on, text=text, reason=reason, set_by=by)
+    DeadlineEntry.objects.create(item=item, due_on=due_on, text=text, set_by=by)
     item.due_on = due_on
     item.deadline_text = text
 

@@ -121,7 +121,7 @@ class Migration(migrations.Migration):
                 (
                     "attempts_count",
                     models.PositiveSmallIntegerField(
-                        default=0, editable=False, verbose_name="attempts"
+                        default=0, editable=False, verbose_name="attempts at sign-off"
                     ),
                 ),
                 (

@@ -183,7 +183,9 @@ class LedgerItem(Stateful):
     suggested_department = models.ForeignKey(
         Unit, models.PROTECT, null=True, blank=True, related_name="+", editable=False
     )
-    attempts_count = models.PositiveSmallIntegerField(_("attempts"), default=0, editable=False)
+    attempts_count = models.PositiveSmallIntegerField(
+        _("attempts at sign-off"), default=0, editable=False
+    )
     closed_on = models.DateField(_("signed off on"), null=True, blank=True, editable=False)
     review_on = models.DateField(_("review on"), null=True, blank=True, editable=False)
 

@@ -39,7 +39,6 @@ RIGHTS = {
     "end_notice": OFFICE | DISCIPLINE,
     "review_item": OFFICE | DISCIPLINE,
     "void_item": OFFICE,
-    "keep_ledger": OFFICE,
     "object_to_notice": {"staff", "staff2", "head3"}
     | OFFICE
     | DISCIPLINE
