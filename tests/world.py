@@ -129,7 +129,7 @@ def elsewhere(hospital):
         "foreign_issue": IssueFactory(campaign=campaign, reported_by=hospital.stranger),
         "foreign_phase": (phase := PhaseFactory(campaign=campaign)),
         "foreign_milestone": MilestoneFactory(phase=phase),
-        "foreign_appointment": AppointmentFactory(campaign=campaign, person=hospital.stranger),
+        "foreign_appointment": AppointmentFactory(campaign=campaign),
     }
 
 
