@@ -4,6 +4,8 @@ Which pages there are, and who may open them, is read from the addresses and the
 a new page is looked at by itself.
 """
 
+import re
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
@@ -140,6 +142,32 @@ def test_every_kind_of_page_is_accessible_at_a_desk_and_fits_a_phone(visit, worl
         visitor.tab.evaluate("scrollTo(0, 0)")
         check = faults if name in ON_PHONES else shape
         found += check(visitor, f"{name} {where} ({who}, {PHONE})")
+
+    if found:
+        pytest.fail("\n".join(["", *found]), pytrace=False)
+
+
+def test_pages_that_say_no_are_accessible_too(visit, world):  # noqa: F811
+    head, anybody = visit(world.hospital.head), visit()
+    campaign = world.hospital.campaign.pk
+    head.tab.set_viewport_size({"width": PHONE, "height": HEIGHTS[PHONE]})
+
+    assert head.goes_to("/nothing/") == 404
+    found = faults(head, "404")
+    assert head.goes_to("/campaigns/new/") == 403
+    found += faults(head, "403")
+    head.goes_to(f"/campaigns/{campaign}/issues/new/?about=work")
+    head.taps_button("提交", head.main)
+    head.sees("尚未保存，请先改正下列内容：")
+    found += faults(head, "a form with faults")
+    head.goes_to("/search/?q=窗口")
+    found += faults(head, "found")
+    head.goes_to(f"/campaigns/{campaign}/ledger/?q=没有这样的")
+    found += faults(head, "nothing found")
+    anybody.goes_to("/sign-in/")
+    anybody.taps_button("登录")
+    anybody.sees(re.compile("未能登录"), within=anybody.tab)
+    found += faults(anybody, "sign-in with faults")
 
     if found:
         pytest.fail("\n".join(["", *found]), pytrace=False)

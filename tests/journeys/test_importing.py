@@ -5,6 +5,7 @@ import re
 
 import pytest
 from openpyxl import Workbook
+from openpyxl.styles import Border, Side
 
 from issues.models import Issue
 
@@ -25,6 +26,8 @@ def workbook(tmp_path):
     sheet.append([2, None, "术前谈话流于形式", "普外可", "立行立改"])
     sheet.append([3, "麻痹懈怠、服务不够", "检验报告出具不及时", "检验科", "2099年2月30日"])
     sheet.merge_cells("B3:B4")
+    for row in range(6, 26):
+        sheet.cell(row, 1).border = Border(bottom=Side("thin"))
     path = tmp_path / "各科室问题清单.xlsx"
     book.save(path)
     return path

@@ -65,6 +65,21 @@ def test_every_figure_opens_as_many_items(visit, hospital, ledger):
         shows(office, wanted)
 
 
+def test_two_clicks_lead_from_a_figure_at_home_to_an_item(visit, hospital, ledger):
+    secretary = visit(hospital.secretary)
+    secretary.goes_to("/")
+    tile = secretary.tab.locator(".tile-overdue")
+    assert tile.locator(".tile-n").inner_text() == "3"
+
+    secretary.taps_on(tile)
+    shows(secretary, 3)
+    secretary.taps_on(rows(secretary).first.get_by_role("link"))
+
+    secretary.is_at(r"/ledger/1/$")
+    secretary.sees("办理过程")
+    assert secretary.taps == 2
+
+
 def test_a_workbook_is_made_behind_a_progress_page_and_holds_what_was_filtered(
     visit, hospital, ledger, tmp_path
 ):

@@ -5,11 +5,15 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import expect
 
+PATIENCE = 20_000
 DESK, PHONE = 1093, 360
 HEIGHTS = {DESK: 614, PHONE: 780}
 EXPECTED = re.compile(
     r"the server responded with a status of (403|404|422)|Response Status Error Code 422"
 )
+
+
+expect.set_options(timeout=PATIENCE)
 
 
 class Visitor:
@@ -21,7 +25,7 @@ class Visitor:
         self.taps = 0
         self.complaints = []
         self.pages = []
-        tab.set_default_timeout(20_000)
+        tab.set_default_timeout(PATIENCE)
         tab.on("pageerror", lambda error: self.complaints.append(f"script: {error}"))
         tab.on("console", self._hear)
         tab.on("request", self._look_where)
