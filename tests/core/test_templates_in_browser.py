@@ -234,7 +234,7 @@ def test_a_swapped_form_with_faults_shows_its_summary_first(visit):
     tab = visit("/swapped/")
 
     tab.get_by_role("button", name="Send").click()
-    tab.locator("#form-errors").wait_for()
+    tab.locator("#form-errors:focus").wait_for()
 
     assert tab.evaluate("document.activeElement.id") == "form-errors"
 
