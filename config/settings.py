@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "campaign",
     "issues",
     "rectification",
+    "supervision",
     "desk",
 ]
 MIDDLEWARE = [

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from audit import trail
 from core.errors import ActionRefusedError
@@ -29,9 +31,14 @@ class Actor(Protocol):
 
 
 class Stateful(models.Model):
-    """A model whose ``state`` only ``moving`` may write."""
+    """A model whose ``state`` only ``moving`` may write, with the moment since when it is so."""
 
     state: models.CharField
+    state_since = models.DateTimeField(
+        gettext_lazy("in this state since"), default=timezone.now, editable=False
+    )
+    untrailed: ClassVar[frozenset[str]] = frozenset({"state_since"})
+    """The trail says itself when a state began."""
 
     if TYPE_CHECKING:
 
@@ -83,7 +90,9 @@ def moving(
             )
         before = trail.snapshot(row)
         yield row
-        row.state = to or step.target
+        was, row.state = row.state, to or step.target
+        if row.state != was:
+            row.state_since = timezone.now()
         try:
             row.full_clean()
         except ValidationError as faults:

@@ -19,6 +19,8 @@ class RectificationConfig(AppConfig):
             "withdraw_evidence": _("Withdrew evidence"),
             "open_evidence": _("Opened evidence"),
             "object_to_notice": _("Objected to the notice"),
+            "expose": _("Exposed at a meeting"),
+            "add_measure": _("Added a measure pledged"),
             "dismiss_objection": _("Dismissed an objection to the notice"),
         }.items():
             trail.label(f"rectification.{action}", words)

@@ -120,6 +120,11 @@ class LedgerFilter(django_filters.FilterSet):
         label=gettext_lazy("Only those I answer for"),
         widget=forms.CheckboxInput,
     )
+    exposed = django_filters.BooleanFilter(
+        method="only_exposed",
+        label=gettext_lazy("Exposed"),
+        widget=forms.CheckboxInput,
+    )
     waiting = django_filters.ChoiceFilter(
         method="waiting_for_me",
         choices=[(verb.key, verb.label) for verb in VERBS],
@@ -207,6 +212,9 @@ class LedgerFilter(django_filters.FilterSet):
             | Q(lead_department__in=units)
             | Q(pk__in=responsible.values("ledgeritem_id"))
         )
+
+    def only_exposed(self, rows: LedgerItemQuerySet, name: str, wanted: bool) -> LedgerItemQuerySet:
+        return rows.filter(exposed_on__isnull=False) if wanted else rows
 
     def waiting_for_me(self, rows: LedgerItemQuerySet, name: str, key: str) -> LedgerItemQuerySet:
         verb = next(verb for verb in VERBS if verb.key == key)

@@ -180,6 +180,8 @@ rules.add_perm(
 rules.add_perm(
     "rectification.review_item", judges & ~works_in_a_department_concerned & ~worked_on_it
 )
+rules.add_perm("rectification.expose_item", is_in_the_office)
+rules.add_perm("rectification.add_measure", acts_for_a_responsible_department)
 rules.add_perm("rectification.void_item", is_in_the_office & ~works_in_a_department_concerned)
 rules.add_perm("rectification.object_to_notice", is_in_the_institution)
 rules.add_perm("rectification.export_ledger", sees_a_ledger)

@@ -81,6 +81,8 @@ def _measure(measure: Measure) -> str:
 def _remarks(item: LedgerItem) -> Iterator[str]:
     if item.recurrence_of is not None:
         yield _("Recurrence of %(code)s") % {"code": item.recurrence_of.code}
+    if item.exposed_on is not None:
+        yield _("Exposed on %(day)s") % {"day": item.exposed_on}
     if item.state == State.CONTINUING:
         yield _("Review on %(day)s") % {"day": item.review_on}
     if item.due_on and parse(item.deadline_text).kind not in {"", "date"}:

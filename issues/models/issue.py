@@ -230,7 +230,7 @@ class Issue(Stateful):
         State.MERGED: "closed",
         State.REJECTED: "closed",
     }
-    untrailed: ClassVar[frozenset[str]] = frozenset({"search_text"})
+    untrailed: ClassVar[frozenset[str]] = Stateful.untrailed | {"search_text"}
 
     class Meta:
         verbose_name = _("problem")

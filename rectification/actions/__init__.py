@@ -1,5 +1,6 @@
 """Every write to the ledger, as verbs of the trade."""
 
+from rectification.actions.exposure import add_measure, expose
 from rectification.actions.plan import (
     PlanOutcome,
     approve_plan,
@@ -39,6 +40,7 @@ from rectification.actions.work import (
 __all__ = [
     "PlanOutcome",
     "add_evidence",
+    "add_measure",
     "apply_for_sign_off",
     "approve",
     "approve_plan",
@@ -48,6 +50,7 @@ __all__ = [
     "complete_measure",
     "decide_notice_objection",
     "end_notice",
+    "expose",
     "object_to",
     "object_to_notice",
     "open_evidence",

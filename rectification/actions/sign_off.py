@@ -196,6 +196,7 @@ def _give_back(
     stage: Stage,
     reasons: Sequence[str],
     note: str,
+    finding: str = "",
 ) -> LedgerItem:
     known = {key for key, _label in RETURN_REASONS}
     if not reasons or not set(reasons) <= known:
@@ -211,6 +212,7 @@ def _give_back(
         attempt.returned_at_stage = stage
         attempt.return_reasons = list(reasons)
         attempt.return_note = note.strip()
+        attempt.finding = finding
         item.review_on = None
         _end(attempt, Outcome.RETURNED)
     return item
@@ -225,8 +227,9 @@ def return_at_check(
 
 
 def return_at_verification(
-    item: LedgerItem, *, by: Person, reasons: Sequence[str], note: str = ""
+    item: LedgerItem, *, by: Person, reasons: Sequence[str], note: str = "", finding: str = ""
 ) -> LedgerItem:
+    """``finding`` names what is wrong with the rectification itself, such as sham rectification."""
     return _give_back(
         item,
         states.RETURN_AT_VERIFICATION,
@@ -234,14 +237,21 @@ def return_at_verification(
         stage=Stage.VERIFICATION,
         reasons=reasons,
         note=note,
+        finding=finding,
     )
 
 
 def return_at_approval(
-    item: LedgerItem, *, by: Person, reasons: Sequence[str], note: str = ""
+    item: LedgerItem, *, by: Person, reasons: Sequence[str], note: str = "", finding: str = ""
 ) -> LedgerItem:
     return _give_back(
-        item, states.RETURN_AT_APPROVAL, by=by, stage=Stage.APPROVAL, reasons=reasons, note=note
+        item,
+        states.RETURN_AT_APPROVAL,
+        by=by,
+        stage=Stage.APPROVAL,
+        reasons=reasons,
+        note=note,
+        finding=finding,
     )
 
 

@@ -14,7 +14,7 @@ from issues.queries import departments_of
 from organisation.clock import months_after
 from organisation.models import Person, Post, Unit
 from rectification import actions, states
-from rectification.models import NO_LET_GO, RETURN_REASONS
+from rectification.models import NO_LET_GO, RETURN_REASONS, Finding
 from rectification.queries import in_words, reasons_to_answer
 
 if TYPE_CHECKING:
@@ -198,6 +198,15 @@ class ReturnForm(StepForm):
     )
 
 
+class ReturnWithFindingForm(ReturnForm):
+    finding = forms.ChoiceField(
+        label=gettext_lazy("Finding on the rectification"),
+        choices=[("", gettext_lazy("none")), *Finding.choices],
+        required=False,
+        help_text=gettext_lazy("It makes the item a candidate of the next exposure meeting."),
+    )
+
+
 class VerifyForm(StepForm):
     no_let_go = forms.MultipleChoiceField(
         label=gettext_lazy("Four no-let-go rules"),
@@ -274,9 +283,9 @@ FORMS: dict[str, tuple[type[StepForm], Callable[..., Any]]] = {
     states.CHECK.name: (CheckForm, actions.check),
     states.RETURN_AT_CHECK.name: (ReturnForm, actions.return_at_check),
     states.VERIFY.name: (VerifyForm, actions.verify),
-    states.RETURN_AT_VERIFICATION.name: (ReturnForm, actions.return_at_verification),
+    states.RETURN_AT_VERIFICATION.name: (ReturnWithFindingForm, actions.return_at_verification),
     states.APPROVE.name: (ApproveForm, actions.approve),
-    states.RETURN_AT_APPROVAL.name: (ReturnForm, actions.return_at_approval),
+    states.RETURN_AT_APPROVAL.name: (ReturnWithFindingForm, actions.return_at_approval),
     states.END_NOTICE.name: (EndNoticeForm, actions.end_notice),
     states.REVIEW.name: (ReviewForm, actions.review_continuing),
     states.VOID.name: (VoidForm, actions.void),

@@ -188,11 +188,12 @@ class LedgerItem(Stateful):
     )
     closed_on = models.DateField(_("signed off on"), null=True, blank=True, editable=False)
     review_on = models.DateField(_("review on"), null=True, blank=True, editable=False)
+    exposed_on = models.DateField(_("exposed on"), null=True, blank=True, editable=False)
 
     search_text = models.TextField(blank=True, editable=False)
 
     objects = LedgerItemQuerySet.as_manager()
-    untrailed: ClassVar[frozenset[str]] = frozenset({"search_text"})
+    untrailed: ClassVar[frozenset[str]] = Stateful.untrailed | {"search_text"}
     STATE_KINDS: ClassVar[dict[str, str]] = KINDS
 
     class Meta:
@@ -330,7 +331,7 @@ class LedgerItem(Stateful):
     def needs_visit(self) -> bool:
         """Whether verification must take place on site."""
         outside = self.is_from_outside or self.recurrence_of_id is not None
-        return self.campaign.onsite_for_external and outside
+        return self.campaign.onsite_for_external and (outside or self.exposed_on is not None)
 
 
 class DeadlineEntry(models.Model):

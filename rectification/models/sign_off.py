@@ -46,6 +46,16 @@ NO_LET_GO = (
 """The four no-let-go rules (四个不放过), all of which a verification must affirm."""
 
 
+class Finding(models.TextChoices):
+    """What a return finds wrong with the rectification itself, beyond what the papers lack."""
+
+    SHAM = "sham", _("sham rectification")
+    PERFUNCTORY = "perfunctory", _("perfunctory rectification")
+    SUPERFICIAL = "superficial", _("superficial rectification")
+    DELAYED = "delayed", _("delayed rectification")
+    PARTIAL = "partial", _("half-done rectification")
+
+
 class Attempt(models.Model):
     """One application for sign-off, with everybody who looked at it and what he said."""
 
@@ -92,6 +102,9 @@ class Attempt(models.Model):
         blank=True,
     )
     return_note = models.TextField(_("remark on the return"), blank=True)
+    finding = models.CharField(
+        _("finding on the rectification"), max_length=20, choices=Finding, blank=True
+    )
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
 
     class Meta:
@@ -116,6 +129,10 @@ class Attempt(models.Model):
                 name="attempt_approved_by_and_at_together",
                 condition=Q(approved_by__isnull=True, approved_at__isnull=True)
                 | Q(approved_by__isnull=False, approved_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="attempt_finding_known_and_of_a_return",
+                condition=Q(finding="") | Q(finding__in=Finding.values, outcome=Outcome.RETURNED),
             ),
             models.CheckConstraint(
                 name="attempt_ended_when_not_pending",
