@@ -17,6 +17,7 @@ FIELD_TERMS = {
     "core/files": "names of programs in the sentences that say how to save a file",
     "core/templatetags/kit.py": "the forms of a Chinese date",
     "core/glyphs": "characters that a font must have",
+    "core/official/": "the words that GB/T 9704 prescribes, and those that a title is broken by",
     "core/fonts.py": "the names that Chinese fonts give themselves",
     "issues/columns.py": "headings of problem lists as workbooks have them",
     "organisation/columns.py": "headings of lists of units and people as workbooks have them",

@@ -1,0 +1,23 @@
+"""Official papers to GB/T 9704-2012 (党政机关公文格式), as PDF and as docx, of one object."""
+
+from core.official.paper import (
+    Attachment,
+    Block,
+    Heading,
+    Number,
+    OfficialPaper,
+    Paragraph,
+    RunIn,
+    Table,
+)
+
+__all__ = [
+    "Attachment",
+    "Block",
+    "Heading",
+    "Number",
+    "OfficialPaper",
+    "Paragraph",
+    "RunIn",
+    "Table",
+]
