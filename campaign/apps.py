@@ -27,5 +27,7 @@ class CampaignConfig(AppConfig):
             "remove_category": _("Removed a category"),
             "appoint": _("Appointed"),
             "end_appointment": _("Ended an appointment"),
+            "set_letterhead": _("Set the letterhead"),
+            "give_number": _("Gave a document number"),
         }.items():
             trail.label(f"campaign.{action}", words)

@@ -45,4 +45,5 @@ def helps_to_run(person: Person, campaign: Campaign | None = None) -> bool:
 rules.add_perm("campaign.view_campaign", may_see)
 rules.add_perm("campaign.add_campaign", is_in_the_campaign_office_of)
 rules.add_perm("campaign.change_campaign", is_in_the_office)
+rules.add_perm("campaign.set_letterhead", is_in_the_campaign_office_of)
 rules.add_perm("campaign.view_history", helps_to_run)

@@ -9,6 +9,7 @@ from campaign.actions.categories import (
     change_category,
     remove_category,
 )
+from campaign.actions.letterhead import give_number, next_number, set_letterhead
 from campaign.actions.phases import (
     add_milestone,
     add_phase,
@@ -41,10 +42,13 @@ __all__ = [
     "edit",
     "end_appointment",
     "finish",
+    "give_number",
     "mark_done",
     "mark_undone",
+    "next_number",
     "remove_category",
     "remove_milestone",
     "remove_phase",
+    "set_letterhead",
     "start",
 ]

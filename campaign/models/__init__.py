@@ -1,6 +1,7 @@
 """Campaigns, and what each person is in them."""
 
 from campaign.models.campaign import Campaign, Scope, scope_of
+from campaign.models.letterhead import DocumentNumber, Letterhead
 from campaign.models.parts import (
     Appointment,
     AppointmentRole,
@@ -15,6 +16,8 @@ __all__ = [
     "AppointmentRole",
     "Campaign",
     "Category",
+    "DocumentNumber",
+    "Letterhead",
     "Milestone",
     "Phase",
     "PhaseMethod",
