@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import importlib.util
 from pathlib import Path
 from typing import Any
@@ -231,6 +232,7 @@ CELERY_BEAT_SCHEDULE = {
     for name, seconds in {
         "audit.tasks.seal_trail": 60,
         "messaging.tasks.reconcile_jobs": 60,
+        "messaging.tasks.remind": 60,
     }.items()
     if importlib.util.find_spec(name.rpartition(".")[0])
 }
@@ -247,6 +249,23 @@ CACHES = {
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("MAIL_FROM", default="rectification@localhost")
+EMAIL_TIMEOUT = 20  # seconds for each answer of the mail server
+
+# Reminders. A message names pages by SITE_URL; services are reached by what CHANNEL_* say.
+SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
+DIGEST_AT = dt.time.fromisoformat(env.str("DIGEST_AT", default="08:30"))
+QUIET_FROM = dt.time.fromisoformat(env.str("QUIET_FROM", default="20:00"))
+QUIET_UNTIL = dt.time.fromisoformat(env.str("QUIET_UNTIL", default="08:00"))
+MESSAGES_PER_DAY = env.int("MESSAGES_PER_DAY", default=3)
+CHANNELS = {
+    "wecom": env.str("CHANNEL_WECOM", default=""),
+    "dingtalk": env.str("CHANNEL_DINGTALK", default=""),
+    "feishu": env.str("CHANNEL_FEISHU", default=""),
+    "sms": env.str("CHANNEL_SMS", default=""),
+}
+for _name, _template in CHANNELS.items():
+    if _template and "{address}" not in _template:
+        raise ImproperlyConfigured(f"CHANNEL_{_name.upper()} must say where {{address}} stands.")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -262,5 +281,8 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": [], "propagate": True},
         "django.server": {"propagate": True},
+        # These would name addresses and secrets of the services that messages go to.
+        "apprise": {"level": "CRITICAL"},
+        "urllib3": {"level": "INFO"},
     },
 }
