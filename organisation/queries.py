@@ -7,21 +7,22 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Max
+from django.db.models import Count, F, Max, Value
+from django.db.models.functions import Length, StrIndex
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core.privacy import SOMEBODY
 from organisation import standing
 from organisation.clock import WorkingCalendar
-from organisation.models import CalendarDay, CalendarYear, DayKind, Post, PostKind, Unit
+from organisation.models import CalendarDay, CalendarYear, DayKind, Person, Post, PostKind, Unit
 from organisation.standing import Standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from organisation.models import Person
-
 SATURDAY = 5
+SHORTEST_NAME = 2
 
 
 def working_calendar() -> WorkingCalendar:
@@ -164,3 +165,30 @@ def posts_in(unit: Unit, today: dt.date | None = None) -> list[Post]:
         .prefetch_related("in_charge_of")
         .by_rank()
     )
+
+
+def names_in(texts: Iterable[str]) -> list[str]:
+    """The names of people of ours that occur in the texts, the longest first. One query."""
+    whole = "\n".join(texts)
+    if not whole.strip():
+        return []
+    return list(
+        Person.objects.annotate(at=StrIndex(Value(whole), F("name")), length=Length("name"))
+        .filter(at__gt=0, length__gte=SHORTEST_NAME)
+        .order_by("-length", "name")
+        .values_list("name", flat=True)
+        .distinct()
+    )
+
+
+def without_names(texts: Iterable[str], *, but: frozenset[str] = frozenset()) -> list[str]:
+    """Each text with every name of ours that occurs in it reduced to its first sign: 张三 → 张某.
+
+    Names in ``but`` stay.
+    """
+    texts = list(texts)
+    for name in names_in(texts):
+        if name not in but:
+            masked = name[0] + SOMEBODY * (len(name) - 1)
+            texts = [text.replace(name, masked) for text in texts]
+    return texts

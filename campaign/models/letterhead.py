@@ -102,4 +102,4 @@ class DocumentNumber(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.word}〔{self.year}〕{self.number}号"  # noqa: RUF001 -- the brackets of GB/T 9704
+        return f"{self.word}〔{self.year}〕{self.number}号"

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from campaign.models import scope_of
 from issues.models import campaigns_inside
+from organisation.queries import without_names
 from rectification.models import Attempt, Outcome
-from rectification.queries.notices import without_names
 from rectification.states import State
 
 if TYPE_CHECKING:

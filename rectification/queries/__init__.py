@@ -8,7 +8,7 @@ from rectification.queries.attempts import (
     unopened_evidence,
 )
 from rectification.queries.figures import Figures, figures
-from rectification.queries.notices import Notice, notices, without_names
+from rectification.queries.notices import Notice, notices
 from rectification.queries.page import ItemPage, Stop, item_page, stops
 from rectification.queries.turn import Turn, turn
 from rectification.queries.waiting import VERBS, Verb, waiting, waiting_counts
@@ -33,5 +33,4 @@ __all__ = [
     "unopened_evidence",
     "waiting",
     "waiting_counts",
-    "without_names",
 ]

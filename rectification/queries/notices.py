@@ -5,20 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import F, Value
-from django.db.models.functions import Length, StrIndex
-
-from organisation.models import Person
+from organisation.queries import without_names
 from rectification.models import Attempt, LedgerItem, Outcome
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable
 
     from rectification.models import LedgerItemQuerySet
-
-SOMEBODY = "某"
-SHORTEST_NAME = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,25 +22,6 @@ class Notice:
     result: str
     since: dt.date | None
     until: dt.date | None
-
-
-def without_names(texts: Iterable[str]) -> list[str]:
-    """Each text with every name of ours that occurs in it reduced to its first sign: 张三 → 张某."""
-    texts = list(texts)
-    whole = "\n".join(texts)
-    if not whole.strip():
-        return texts
-    found = (
-        Person.objects.annotate(at=StrIndex(Value(whole), F("name")), length=Length("name"))
-        .filter(at__gt=0, length__gte=SHORTEST_NAME)
-        .order_by("-length", "name")
-        .values_list("name", flat=True)
-        .distinct()
-    )
-    for name in list(found):
-        masked = name[0] + SOMEBODY * (len(name) - 1)
-        texts = [text.replace(name, masked) for text in texts]
-    return texts
 
 
 def notices(items: LedgerItemQuerySet) -> list[Notice]:
