@@ -1,6 +1,6 @@
 """Campaigns, and what each person is in them."""
 
-from campaign.models.campaign import Campaign, Scope, scope_of
+from campaign.models.campaign import Campaign, scope_of
 from campaign.models.letterhead import DocumentNumber, Letterhead
 from campaign.models.parts import (
     Appointment,
@@ -10,6 +10,7 @@ from campaign.models.parts import (
     Phase,
     PhaseMethod,
 )
+from campaign.models.scope import Scope
 
 __all__ = [
     "Appointment",

@@ -1,9 +1,8 @@
-"""A campaign, and the one place that says what each person is in which campaign."""
+"""A campaign: what it is, for whom, and by which settings."""
 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
@@ -14,9 +13,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from campaign.models.scope import HeldPost, Scope, Tree, scope_from
 from campaign.states import State
 from core.workflow import Stateful
-from organisation.models import PostKind, Unit
+from organisation.models import Unit
 
 if TYPE_CHECKING:
     from organisation.models import Person
@@ -161,52 +161,6 @@ class Campaign(Stateful):
         return Unit.objects.below(chosen or [self.host_id]).in_use().in_order()
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """What one person is, today: campaigns by role, and units by what he may do for them.
-
-    The compartments of the product are read from here and from nowhere else.
-    """
-
-    office: frozenset[int] = frozenset()
-    """Campaigns whose office he belongs to."""
-    discipline: frozenset[int] = frozenset()
-    """Campaigns whose host unit's discipline office (or its secretary) he is."""
-    leading: frozenset[int] = frozenset()
-    """Campaigns in whose leading group he sits; principals of the host always do."""
-    principal: frozenset[int] = frozenset()
-    """Campaigns of the unit whose secretary or president he is."""
-    bureau: frozenset[int] = frozenset()
-    """Campaigns of units under the bureau for which he supervises."""
-    seen: frozenset[int] = frozenset()
-    """Every campaign of a unit above, at or (for a bureau) below his own."""
-    heads: frozenset[int] = frozenset()
-    """Departments he heads or deputises in with all below them, and the unit itself whose principal he is."""
-    acts_for: frozenset[int] = frozenset()
-    """The same, and those he is the liaison of."""
-    charge: frozenset[int] = frozenset()
-    """Units he is in charge of as a leader, with all below them."""
-    own: frozenset[int] = frozenset()
-    """Units in which he holds any post."""
-    works_in: frozenset[int] = frozenset()
-    """The same, and the departments that a section of them belongs to: their work is his own."""
-
-    @property
-    def runs(self) -> frozenset[int]:
-        """Campaigns of which he sees everything but discipline clues."""
-        return self.office | self.discipline | self.leading
-
-
-LEADERS = (PostKind.SECRETARY, PostKind.PRESIDENT)
-SUPERVISORS = (
-    *LEADERS,
-    PostKind.VICE_PRESIDENT,
-    PostKind.DISCIPLINE_SECRETARY,
-    PostKind.CAMPAIGN_OFFICE,
-    PostKind.DISCIPLINE_OFFICE,
-)
-
-
 def scope_of(person: Person) -> Scope:
     """Worked out from posts and appointments once per request, in a constant number of queries."""
     if not person.is_authenticated:
@@ -218,61 +172,32 @@ def scope_of(person: Person) -> Scope:
 
 
 def _scope_of(person: Person) -> Scope:
-    own = frozenset(post.unit_id for post in person.posts_now)
-    if not own:
+    posts = [
+        HeldPost(post.unit_id, post.kind, frozenset(unit.pk for unit in post.in_charge_of.all()))
+        for post in person.posts_now
+    ]
+    if not posts:
         return Scope()
-    held = Unit.objects.with_tree_fields().filter(pk__in=own)
+    held = Unit.objects.with_tree_fields().filter(pk__in={post.unit for post in posts})
     held = held.extra(
         select={
             "departments_above": "ARRAY(SELECT above.id FROM organisation_unit above"
             " WHERE above.id = ANY(__tree.tree_path) AND above.kind = 'department')"
         }
     )
-    paths = list(held.values_list("tree_path", "departments_above"))
-    upwards = frozenset().union(*(path for path, _departments in paths))
-    supervised = person.units_as(*SUPERVISORS)
-    led = person.units_as(*LEADERS)
-    headed = person.units_as(PostKind.HEAD, PostKind.DEPUTY)
-    acting = headed | person.units_as(PostKind.LIAISON)
-    charged = person.units_in_charge
-    reach = {
-        unit.pk: set(unit.tree_path) for unit in Unit.objects.below(acting | charged | supervised)
-    }
-
-    def below(roots: frozenset[int]) -> frozenset[int]:
-        return frozenset(pk for pk, path in reach.items() if path & roots)
-
-    supervised_below = below(supervised) - supervised
-    campaigns = dict(
-        Campaign.objects.filter(host__in=upwards | supervised_below).values_list("pk", "host_id")
-    )
-    appointed: dict[str, set[int]] = {}
-    for campaign_pk, role in person.appointments.on(timezone.localdate()).values_list(
-        "campaign_id", "role"
-    ):
-        appointed.setdefault("office" if role.startswith("office") else "leading", set()).add(
-            campaign_pk
-        )
-
-    def hosted_by(units: frozenset[int]) -> frozenset[int]:
-        return frozenset(pk for pk, host in campaigns.items() if host in units)
-
-    principal = hosted_by(led)
-    return Scope(
-        office=hosted_by(person.units_as(PostKind.CAMPAIGN_OFFICE))
-        | appointed.get("office", set()),
-        discipline=hosted_by(
-            person.units_as(PostKind.DISCIPLINE_OFFICE, PostKind.DISCIPLINE_SECRETARY)
-        ),
-        leading=principal | appointed.get("leading", set()),
-        principal=principal,
-        bureau=hosted_by(supervised_below),
-        seen=frozenset(campaigns)
-        | appointed.get("office", set())
-        | appointed.get("leading", set()),
-        heads=below(headed) | led,
-        acts_for=below(acting) | led,
-        charge=below(charged),
-        own=own,
-        works_in=own.union(*(departments for _path, departments in paths)),
+    paths: dict[int, list[int]] = {}
+    departments: set[int] = set()
+    for pk, path, above in held.values_list("pk", "tree_path", "departments_above"):
+        paths[pk] = path
+        departments.update(above)
+    roots = {unit for post in posts for unit in post.roots}
+    paths |= {unit.pk: unit.tree_path for unit in Unit.objects.below(roots)}
+    upwards = {unit for post in posts for unit in paths[post.unit]}
+    campaigns = Campaign.objects.filter(host__in=upwards | paths.keys())
+    appointed = person.appointments.on(timezone.localdate())
+    return scope_from(
+        posts,
+        Tree(paths, frozenset(departments)),
+        dict(campaigns.values_list("pk", "host_id")),
+        list(appointed.values_list("campaign_id", "role")),
     )

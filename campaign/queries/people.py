@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from campaign.models import AppointmentRole
-from campaign.models.campaign import LEADERS
+from campaign.models.scope import LEADERS
 from organisation.models import Post, PostKind
 
 if TYPE_CHECKING:
