@@ -16,7 +16,8 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from core.errors import ActionRefusedError
-from messaging import actions, jobs
+from messaging import actions, channels, jobs
+from messaging.actions import planning, sending
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 SELDOM = 0.5  # seconds between two notes of progress
+TURN = 55.0  # seconds that one sender goes on before another takes its turn
+SENDERS = 4
+A_HANDFUL = 25
+"""So many messages are worth a sender of their own, up to ``SENDERS`` at once."""
 
 
 @shared_task(acks_late=True)
@@ -59,6 +64,31 @@ def reconcile_jobs() -> int:
     now = timezone.now()
     actions.expire(now=now)
     return actions.reconcile(now=now)
+
+
+@shared_task(acks_late=True)
+def remind() -> int:
+    """Every minute: plan what is due, end what is too late, and call out those who send it."""
+    now = timezone.now()
+    planning.plan(now)
+    planning.plan_urgent(now)
+    sending.settle(now)
+    due = sending.under_way(now)
+    for _nth in range(min(SENDERS, -(-due // A_HANDFUL))):
+        deliver.delay()
+    return due
+
+
+@shared_task(acks_late=True)
+def deliver() -> int:
+    """Send one message after the other until none is due, or the next minute's turn has come."""
+    end = time.monotonic() + TURN
+    sent = 0
+    with channels.Post() as post:
+        while time.monotonic() < end and (delivery := sending.take(timezone.now())):
+            sending.send(delivery, post, now=timezone.now())
+            sent += 1
+    return sent
 
 
 class _Progress:

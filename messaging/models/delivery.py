@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
 from typing import TYPE_CHECKING, ClassVar
 
@@ -16,6 +15,8 @@ from messaging import channels, sources
 from organisation.models import Person
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from django_stubs_ext import StrOrPromise
 
 DIGEST = "digest"
