@@ -26,12 +26,18 @@ __all__ = [
 
 
 def render_pdf(
-    template: str, context: Mapping[str, Any], *, title: str, language: str = ""
+    template: str,
+    context: Mapping[str, Any],
+    *,
+    title: str,
+    language: str = "",
+    measures: str = "",
 ) -> bytes:
     """Render the template onto paper: tagged, with title and language, in our fonts.
 
-    The same content gives the same bytes. Takes about a second, and one more for every thirty
-    rows of a table: long documents belong into a job.
+    ``measures`` are rules that hold for this one document. The same content gives the same bytes.
+    Takes about a second, and one more for every thirty rows of a table: long documents belong
+    into a job.
     """
     from core import pdf  # noqa: PLC0415 -- slow import
 
@@ -42,7 +48,7 @@ def render_pdf(
         )
         if missing := missing_glyphs(html):
             raise MissingGlyphError(missing)
-    return pdf.write(html)
+    return pdf.write(html, measures)
 
 
 @dataclass(frozen=True, slots=True)

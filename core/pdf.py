@@ -28,10 +28,19 @@ class ForbiddenResourceError(Exception):
 
 
 class StaticOnly(URLFetcher):
-    """Fetch ``static:<path>`` and ``font:<name>``, and break off at any other address."""
+    """Fetch ``static:<path>`` and ``font:<name>``, and break off at any other address.
+
+    ``measures:`` are the rules that were worked out for this one document.
+    """
+
+    def __init__(self, measures: str = "") -> None:
+        super().__init__()
+        self._measures = measures
 
     def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
         scheme, _colon, name = url.partition(":")
+        if scheme == "measures":
+            return URLFetcherResponse(url, self._measures.encode(), {"Content-Type": "text/css"})
         path = {"static": _static, "font": _licensed_font}.get(scheme, _nothing)(name)
         if path is None:
             raise FatalURLFetchingError(url)
@@ -63,16 +72,17 @@ def _prepared(rules: str) -> tuple[FontConfiguration, CSS]:
     return configuration, CSS(string=rules, font_config=configuration, url_fetcher=StaticOnly())
 
 
-def write(html: str) -> bytes:
+def write(html: str, measures: str = "") -> bytes:
+    """The page on paper; it may link to ``measures``, rules for this one document."""
     logger.info("printing with licensed fonts for: %s", sorted(fonts.licensed_roles()) or "none")
     with _one_at_a_time:
         try:
             configuration, faces = _prepared(fonts.stylesheet())
-            return HTML(string=html, url_fetcher=StaticOnly()).write_pdf(
+            return HTML(string=html, url_fetcher=StaticOnly(measures)).write_pdf(
                 stylesheets=[faces],
                 font_config=configuration,
                 pdf_variant="pdf/ua-1",
-                pdf_identifier=hashlib.sha256(html.encode()).digest()[:16],
+                pdf_identifier=hashlib.sha256((html + measures).encode()).digest()[:16],
             )
         except FatalURLFetchingError as error:  # a BaseException: nothing above would catch it
             raise ForbiddenResourceError(str(error)) from error

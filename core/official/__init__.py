@@ -10,6 +10,8 @@ from core.official.paper import (
     RunIn,
     Table,
 )
+from core.official.printing import render_official
+from core.official.titles import title_lines
 
 __all__ = [
     "Attachment",
@@ -20,4 +22,6 @@ __all__ = [
     "Paragraph",
     "RunIn",
     "Table",
+    "render_official",
+    "title_lines",
 ]

@@ -25,6 +25,9 @@ __all__ = [
 
 NUMERALS = "〇一二三四五六七八九"
 LEVELS = 4
+DRAFT_WORDS = "代拟稿"
+COPIES_LABEL = "抄送："
+NOTE_LABEL = "附件："
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,7 @@ class Number:
 
     def __str__(self) -> str:
         if not self.is_complete:
-            return f"{self.code}〔    〕  号"
+            return f"{self.code}〔　　〕　号"
         return f"{self.code}〔{self.year}〕{self.serial}号"
 
 
@@ -93,6 +96,12 @@ class Table:
     columns: Sequence[Column]
     rows: Sequence[Row]
     caption: str = ""
+
+    @property
+    def shaped_rows(self) -> list[tuple[str, list[tuple[str, bool]]]]:
+        """The rows by name, each cell with whether it is short."""
+        short = [column.is_short for column in self.columns]
+        return [(row.name, list(zip(row.cells, short, strict=True))) for row in self.rows]
 
 
 Block = Paragraph | Heading | RunIn | Table
@@ -143,6 +152,18 @@ class OfficialPaper:
             raise ValueError("Only a draft is signed without a date.")
 
     @property
+    def draft_words(self) -> str:
+        return DRAFT_WORDS
+
+    @property
+    def copies_label(self) -> str:
+        return COPIES_LABEL
+
+    @property
+    def numbered_as(self) -> str:
+        return str(self.number or "")
+
+    @property
     def addressed(self) -> str:
         """The main recipient with the full-width colon that ends it (7.3.2)."""
         return f"{self.recipient.rstrip('：:')}：" if self.recipient else ""
@@ -151,7 +172,7 @@ class OfficialPaper:
     def dated(self) -> str:
         """The date of the paper in Arabic digits without leading zeros (7.3.5.4)."""
         if self.date is None:
-            return "    年  月  日" if self.is_draft else ""
+            return "　　年　月　日" if self.is_draft else ""
         return written_date(self.date)
 
     @property
@@ -169,7 +190,7 @@ class OfficialPaper:
         """The day of printing with its two closing characters (7.4.3)."""
         if self.printed_on:
             return f"{written_date(self.printed_on)}印发"
-        return "    年  月  日印发" if self.is_draft else ""
+        return "　　年　月　日印发" if self.is_draft else ""
 
     @property
     def has_imprint(self) -> bool:
@@ -186,9 +207,9 @@ class OfficialPaper:
     def attachment_notes(self) -> list[tuple[str, str]]:
         """The lines under the text that name the attachments, label and title (7.3.4)."""
         if len(self.attachments) == 1:
-            return [("附件：", self.attachments[0].title)]
+            return [(NOTE_LABEL, self.attachments[0].title)]
         return [
-            (f"{'附件：' if at == 1 else ''}{at}.", one.title)
+            (f"{NOTE_LABEL if at == 1 else ''}{at}.", one.title)
             for at, one in enumerate(self.attachments, 1)
         ]
 

@@ -1,0 +1,208 @@
+"""An official paper onto paper: what CSS cannot work out is worked out here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from core.documents import render_pdf
+from core.official.grid import AREA_WIDTH, CELL, CHARACTERS, PITCH, POINT, SIZE_3, SIZE_4
+from core.official.lines import Run, set_lines, text_width
+from core.official.measuring import baseline, ink
+from core.official.paper import (
+    NOTE_LABEL,
+    Heading,
+    OfficialPaper,
+    Paragraph,
+    RunIn,
+    Table,
+    numbered,
+)
+from core.official.titles import title_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from core.official.lines import Line
+    from core.official.paper import Block
+
+LANGUAGE = "zh-CN"
+ROLES = {1: "hei", 2: "kai", 3: "fang", 4: "fang"}
+# The mark's highest ink lies this far under the top of the type area (7.2.4), in millimetres.
+MARK_TOP = 35
+# A mark fills the type area at most, and is never larger than this, in points.
+LARGEST_MARK = 48
+# The rule lies this far under the number (7.2.7), the dash of a page number under the type area
+# (7.5), in millimetres.
+RULE_GAP, DASH_GAP = 4, 7
+# An em square reaches this far under the baseline, in ems.
+UNDER_BASELINE = 0.12
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A block as the template meets it: its kind, its lines, and the name of the place."""
+
+    kind: str
+    field: str
+    lines: Sequence[tuple[str, Line]] = ()
+    table: Table | None = None
+    shares: Sequence[int] = ()
+
+
+@dataclass(slots=True)
+class Measures:
+    """The rules of this one paper: a class for every spacing and share that occurs in it."""
+
+    spacings: dict[float, str] = field(default_factory=dict)
+    shares: set[int] = field(default_factory=set)
+    places: dict[str, str] = field(default_factory=dict)
+
+    def spaced(self, lines: Sequence[Line]) -> list[tuple[str, Line]]:
+        return [
+            (self.spacings.setdefault(line.spacing, f"s{len(self.spacings)}"), line)
+            for line in lines
+        ]
+
+    def stylesheet(self) -> str:
+        rules = [f".{name} {{ letter-spacing: {by}pt; }}" for by, name in self.spacings.items()]
+        rules += [f".w{share} {{ width: {share}%; }}" for share in sorted(self.shares)]
+        rules += [f"{place} {{ {rule} }}" for place, rule in self.places.items()]
+        return "\n".join(rules)
+
+
+def render_official(paper: OfficialPaper) -> bytes:
+    """The paper as PDF: tagged, in Chinese, with title, author and subject (GB/T 9704-2012)."""
+    context, measures = composed(paper)
+    return render_pdf("core/documents/official.html", context, title=paper.title, measures=measures)
+
+
+def composed(paper: OfficialPaper) -> tuple[dict[str, Any], str]:
+    """What the template needs, and the rules that hold for this paper alone."""
+    measures = Measures()
+    measures.places |= _head_places(paper) | _signature_places(paper) | _page_number_place()
+    context = {
+        "paper": paper,
+        "language": LANGUAGE,
+        "title_lines": title_lines(paper.title),
+        "recipient": _set(measures, paper.addressed, indent=0),
+        "pieces": list(_pieces(paper.body, measures)),
+        "notes": _attachment_notes(paper, measures),
+        "note": _set(measures, paper.noted),
+        "attachments": [
+            (label, one, title_lines(one.title), list(_pieces(one.body, measures)))
+            for label, one in paper.labelled_attachments
+        ],
+    }
+    return context, measures.stylesheet()
+
+
+def _set(measures: Measures, text: str, *, indent: int = 2) -> list[tuple[str, Line]]:
+    return measures.spaced(set_lines([Run("fang", text)], indent=indent)) if text else []
+
+
+def _pieces(blocks: Sequence[Block], measures: Measures) -> Iterator[Piece]:
+    paragraphs = 0
+    for block, number in numbered(blocks):
+        if isinstance(block, Table):
+            yield _table(block, measures)
+            continue
+        paragraphs += 1
+        name = block.field or _("paragraph %(number)s") % {"number": paragraphs}
+        for kind, indent, runs in _runs(block, number):
+            lines = measures.spaced(set_lines(runs, indent=indent))
+            yield Piece(kind, name, lines=lines)
+
+
+def _runs(block: Paragraph | Heading | RunIn, number: str) -> Iterator[tuple[str, int, list[Run]]]:
+    """Each line that somebody ended is a paragraph of its own."""
+    if isinstance(block, Heading):
+        yield "heading", 2, [Run(ROLES[block.level], number + block.text)]
+        return
+    first: list[Run] = []
+    indent = 2
+    text = block.text
+    if isinstance(block, RunIn):
+        first = [Run(ROLES[block.level], number + block.text)]
+        text = block.body
+    elif block.is_flush:
+        indent = 0
+    for line in text.splitlines():
+        yield "flush" if indent == 0 else "text", indent, [*first, Run("fang", line.strip())]
+        first = []
+
+
+def _table(table: Table, measures: Measures) -> Piece:
+    whole = sum(column.width for column in table.columns) or 1
+    edges = [
+        round(100 * sum(column.width for column in table.columns[:upto]) / whole)
+        for upto in range(len(table.columns) + 1)
+    ]
+    shares = [right - left for left, right in pairwise(edges)]
+    measures.shares.update(shares)
+    return Piece("table", table.caption, table=table, shares=shares)
+
+
+def _attachment_notes(paper: OfficialPaper, measures: Measures) -> list[tuple[str, Any]]:
+    """The names of the attachments; a second line begins under the first character (7.3.4)."""
+    found = []
+    for at, (label, title) in enumerate(paper.attachment_notes):
+        begin = 2 + (text_width("fang", NOTE_LABEL) if at else 0)
+        hang = begin + text_width("fang", label)
+        lines = set_lines([Run("fang", label + title)], indent=begin, hang=hang)
+        measures.places[f".note-{at}"] = (
+            f"padding-left: {hang * CELL:.3f}mm; text-indent: {(begin - hang) * CELL:.3f}mm;"
+        )
+        found.append((f"note-{at}", measures.spaced(lines)))
+    return found
+
+
+def _head_places(paper: OfficialPaper) -> dict[str, str]:
+    """Where mark, number and rule stand (7.2.4, 7.2.5, 7.2.7)."""
+    if not paper.mark:
+        return {}
+    size = min(LARGEST_MARK, AREA_WIDTH / POINT / len(paper.mark)) * POINT
+    on = baseline("biaosong", 1) * size
+    highest = ink("biaosong", paper.mark)[1] * size
+    under = on + UNDER_BASELINE * size - size
+    number_bottom = (PITCH - SIZE_3 * POINT) / 2
+    return {
+        ".mark": f"font-size: {size:.3f}mm; line-height: {size:.3f}mm;"
+        f" margin-top: {MARK_TOP - (on - highest):.3f}mm;",
+        ".number": f"margin-top: {2 * PITCH + under:.3f}mm;"
+        f" padding-bottom: {RULE_GAP - number_bottom:.3f}mm;",
+    }
+
+
+def _signature_places(paper: OfficialPaper) -> dict[str, str]:
+    """How far from the left organ and date begin (7.3.5.1 and 7.3.5.2), in characters."""
+    organ, day = text_width("fang", paper.signature), text_width("fang", paper.dated)
+    if paper.has_seal or not paper.signature:
+        day_from = CHARACTERS - 4 - day
+        organ_from = day_from + (day - organ) / 2
+        if organ_from + organ > CHARACTERS:  # longer than the place: the date goes with it
+            organ_from = CHARACTERS - organ
+            day_from = organ_from + (organ - day) / 2
+    elif day > organ:
+        day_from = CHARACTERS - 2 - day
+        organ_from = day_from - 2
+    else:
+        organ_from = CHARACTERS - 2 - organ
+        day_from = organ_from + 2
+    return {
+        ".organ": f"margin-left: {max(organ_from, 0) * CELL:.3f}mm;",
+        ".day": f"margin-left: {max(day_from, 0) * CELL:.3f}mm;",
+    }
+
+
+def _page_number_place() -> dict[str, str]:
+    """The dash lies 7 mm under the type area, whatever font draws it (7.5)."""
+    low, high = ink("song", "—")
+    dash = (baseline("song", 1) - (low + high) / 2) * SIZE_4 * POINT
+    return {
+        "@page": f"@bottom-left {{ padding-top: {DASH_GAP - dash:.3f}mm; }}"
+        f" @bottom-right {{ padding-top: {DASH_GAP - dash:.3f}mm; }}"
+    }
