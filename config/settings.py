@@ -68,6 +68,9 @@ INSTALLED_APPS = [
     "django.forms",
     "django_filters",
     "django_htmx",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
     "tree_queries",
     "rules.apps.AutodiscoverRulesConfig",
     "csp",
@@ -232,6 +235,7 @@ CELERY_BEAT_SCHEDULE = {
     for name, seconds in {
         "audit.tasks.seal_trail": 60,
         "messaging.tasks.reconcile_jobs": 60,
+        "organisation.tasks.forget_answers": 3600,
         "messaging.tasks.remind": 60,
     }.items()
     if importlib.util.find_spec(name.rpartition(".")[0])
@@ -243,6 +247,55 @@ CACHES = {
     }
     if REDIS_URL
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+}
+
+# Other systems. Rates are requests a minute, of one person or one token of his; 0 is without limit.
+API_RATE = env.int("API_RATE", default=600)
+API_ACT_RATE = env.int("API_ACT_RATE", default=60)
+REST_FRAMEWORK: dict[str, Any] = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "organisation.api.authentication.BearerToken",
+        "organisation.api.authentication.SignedIn",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": [
+        "core.api.access.NeedsPermission",
+        "core.api.access.TokenMayAct",
+    ],
+    "DEFAULT_THROTTLE_CLASSES": [
+        "core.api.rates.RequestsAMinute",
+        "core.api.rates.ActsAMinute",
+    ],
+    "DEFAULT_PAGINATION_CLASS": "core.api.pages.Pages",
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_SCHEMA_CLASS": "core.api.schema.Operation",
+    "EXCEPTION_HANDLER": "core.api.errors.answer",
+    "URL_FORMAT_OVERRIDE": None,
+}
+SPECTACULAR_SETTINGS: dict[str, Any] = {
+    "TITLE": "Work-style rectification",
+    "DESCRIPTION": "Campaigns, units, problems found and the rectification ledger. Lists are read with "
+    "the filters of the pages; states change only through named actions, with the rules of the pages.",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": True,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "core.api.schema.refusals",
+    ],
+    "ENUM_NAME_OVERRIDES": {
+        "CampaignState": "campaign.states.State",
+        "IssueState": "issues.states.State",
+        "LedgerItemState": "rectification.states.State",
+        "Source": "issues.models.Source",
+        "RectificationClass": "issues.models.RectificationClass",
+        "UnitKind": "organisation.models.UnitKind",
+        "UnitCategory": "organisation.models.UnitCategory",
+        "EvidenceKind": "rectification.models.Evidence.Kind",
+        "AttemptOutcome": "rectification.models.Outcome",
+    },
 }
 
 # Mail and log.

@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("desk.urls")),
     path("", include("organisation.urls")),
     path("files/", include("messaging.urls")),
+    path("api/", include("config.api")),
     path("campaigns/", include("campaign.urls")),
     path("campaigns/<int:campaign_pk>/issues/", include("issues.urls")),
     path("campaigns/<int:campaign_pk>/ledger/", include("rectification.urls")),

@@ -335,7 +335,7 @@ def write_list(file: IO[bytes], found: IssueFilter) -> int:
         _("Shown: %(filter)s") % {"filter": found.in_words or _("all problems")},
     ]
     title = _("Problems found: %(campaign)s") % {"campaign": campaign}
-    rows = (_cells(issue) for issue in found.ordered.for_list().iterator(500))
+    rows = (cells(issue) for issue in found.ordered.for_list().iterator(500))
     return writing.write(
         file, WRITTEN_OUT, rows, title=title, lines=lines, sheet=_("Problems"), paper="A3"
     )
@@ -357,7 +357,8 @@ def file_name(campaign: Campaign) -> str:
     }
 
 
-def _cells(issue: Issue) -> dict[str, Any]:
+def cells(issue: Issue) -> dict[str, Any]:
+    """One problem in every column that is written out."""
     category = issue.category
     family = category.parent if category and category.parent else category
     departments = "、".join(unit.name for unit in issue.responsible_departments.all())

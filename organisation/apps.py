@@ -20,6 +20,8 @@ class OrganisationConfig(AppConfig):
             "change_password": _("Changed the password"),
             "reset_password": _("Gave a one-time password"),
             "choose_language": _("Chose a language"),
+            "make_token": _("Made an API token"),
+            "revoke_token": _("Withdrew an API token"),
             "create_unit": _("Set up the unit"),
             "change_unit": _("Changed the unit"),
             "move_unit": _("Moved the unit in the order"),

@@ -35,10 +35,13 @@ OPEN_BEFORE_A_CHANGE = {"organisation:change_password", "organisation:sign_out",
 
 
 class ChosenLanguage(LocaleMiddleware):
-    """The language that somebody chose, else the default: browsers on shared computers prefer at random."""
+    """The language that somebody chose, else the default: browsers on shared computers prefer at random.
+
+    What was asked for is kept for programs, which mean it.
+    """
 
     def process_request(self, request: HttpRequest) -> None:
-        request.META.pop("HTTP_ACCEPT_LANGUAGE", None)
+        request.asked_language = request.META.pop("HTTP_ACCEPT_LANGUAGE", "")  # type: ignore[attr-defined]
         super().process_request(request)
 
 
@@ -105,6 +108,8 @@ class PasswordChangeDue:
             return None
         match = request.resolver_match
         if match is None or match.view_name in OPEN_BEFORE_A_CHANGE:
+            return None
+        if getattr(view, "is_api", False):  # a program is told so by the door itself
             return None
         if str(getattr(view, "needs", "")).startswith("nothing"):
             return None

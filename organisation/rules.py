@@ -13,7 +13,7 @@ import rules
 if TYPE_CHECKING:
     from django.db.models import Model
 
-    from organisation.models import Person
+    from organisation.models import ApiToken, Person
 
 
 @rules.predicate
@@ -31,7 +31,15 @@ def is_himself(person: Person, other: Person | None = None) -> bool:
     return other is not None and other.pk == person.pk
 
 
+@rules.predicate
+def is_his_token(person: Person, token: ApiToken | None = None) -> bool:
+    return person.is_authenticated and (token is None or token.person_id == person.pk)
+
+
 rules.add_perm("organisation.use_account", is_signed_in)
+rules.add_perm("organisation.use_tokens", is_signed_in)
+rules.add_perm("organisation.revoke_token", is_his_token | is_administrator)
+rules.add_perm("organisation.oversee_tokens", is_administrator)
 rules.add_perm("organisation.view_unit", is_signed_in)
 rules.add_perm("organisation.change_unit", is_administrator)
 rules.add_perm("organisation.import_units", is_administrator)

@@ -232,9 +232,7 @@ class LedgerFilter(django_filters.FilterSet):
     @property
     def rows(self) -> LedgerItemQuerySet:
         """In order, with all that a row shows."""
-        standing = Evidence.objects.filter(item=OuterRef("pk"), withdrawn_at=None).order_by()
-        count = standing.values("item").annotate(n=Count("pk")).values("n")
-        return self.ordered.for_ledger().annotate(evidence_count=Coalesce(Subquery(count), 0))
+        return with_evidence_counted(self.ordered.for_ledger())
 
     @property
     def in_words(self) -> str:
@@ -257,3 +255,10 @@ class LedgerFilter(django_filters.FilterSet):
                 else _("%(label)s: %(value)s") % {"label": field.label, "value": words}
             )
         return _("; ").join(said)
+
+
+def with_evidence_counted(rows: LedgerItemQuerySet) -> LedgerItemQuerySet:
+    """How many pieces of evidence stand behind each item."""
+    standing = Evidence.objects.filter(item=OuterRef("pk"), withdrawn_at=None).order_by()
+    count = standing.values("item").annotate(n=Count("pk")).values("n")
+    return rows.annotate(evidence_count=Coalesce(Subquery(count), 0))

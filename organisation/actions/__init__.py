@@ -20,6 +20,7 @@ from organisation.actions.signing_in import (
     sign_out,
     sign_out_everywhere,
 )
+from organisation.actions.tokens import make_token, note_use, revoke_token
 from organisation.actions.units import change_unit, close_unit, create_unit, move_unit, reopen_unit
 
 __all__ = [
@@ -38,12 +39,15 @@ __all__ = [
     "follow_session",
     "issue_passwords",
     "locked_until",
+    "make_token",
     "move_unit",
+    "note_use",
     "open_session",
     "publish_year",
     "reactivate",
     "reopen_unit",
     "reset_password",
+    "revoke_token",
     "sign_in",
     "sign_out",
     "sign_out_everywhere",

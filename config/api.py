@@ -1,0 +1,27 @@
+"""Every address of the API, and the page that explains them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.urls import include, path
+from rest_framework.routers import SimpleRouter
+
+from campaign.api import CampaignViewSet
+from issues.api import IssueViewSet
+from organisation.api.units import UnitViewSet
+from rectification.api import LedgerViewSet
+
+if TYPE_CHECKING:
+    from django.urls import URLPattern, URLResolver
+
+router = SimpleRouter(use_regex_path=False)
+router.register("campaigns", CampaignViewSet, basename="campaign")
+router.register("units", UnitViewSet, basename="unit")
+router.register("campaigns/<int:campaign>/issues", IssueViewSet, basename="issue")
+router.register("campaigns/<int:campaign>/ledger-items", LedgerViewSet, basename="ledger-item")
+
+app_name = "api"
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("v1/", include(router.urls)),
+]

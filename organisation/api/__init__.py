@@ -1,0 +1,1 @@
+"""How programs come in, and what they are told of units."""

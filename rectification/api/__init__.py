@@ -1,0 +1,5 @@
+"""The ledger for programs."""
+
+from rectification.api.ledger import LedgerViewSet
+
+__all__ = ["LedgerViewSet"]

@@ -1,0 +1,105 @@
+"""What the verbs of the ledger are told. What it means is judged by the forms of the pages."""
+
+from __future__ import annotations
+
+from rest_framework import serializers
+
+from issues.models import RectificationClass
+from organisation.api.acting import Body
+from rectification.models import NO_LET_GO, RETURN_REASONS
+
+LONG, SHORT = 4000, 2000
+
+
+class Opinion(Body):
+    opinion = serializers.CharField(required=False, allow_blank=True, max_length=SHORT)
+
+
+class SaidOpinion(Body):
+    opinion = serializers.CharField(max_length=SHORT)
+
+
+class Reason(Body):
+    reason = serializers.CharField(max_length=SHORT)
+
+
+class MeasureIn(Body):
+    text = serializers.CharField(max_length=1000)
+    due_on = serializers.DateField(required=False, allow_null=True)
+
+
+class Plan(Body):
+    """The plan as a whole. What is left out stays as it is; ``measures`` replace those there are."""
+
+    text = serializers.CharField(required=False, max_length=LONG)
+    category = serializers.IntegerField(required=False, allow_null=True, min_value=1)
+    rectification_class = serializers.ChoiceField(
+        RectificationClass.choices, required=False, allow_blank=True
+    )
+    is_grave = serializers.BooleanField(required=False)
+    target = serializers.CharField(required=False, allow_blank=True, max_length=SHORT)
+    responsible_leader = serializers.IntegerField(required=False, allow_null=True, min_value=1)
+    lead_department = serializers.IntegerField(required=False, allow_null=True, min_value=1)
+    responsible_departments = serializers.ListField(
+        child=serializers.IntegerField(min_value=1), required=False
+    )
+    for_all_departments = serializers.BooleanField(required=False)
+    due_on = serializers.DateField(required=False, allow_null=True)
+    deadline_text = serializers.CharField(required=False, allow_blank=True, max_length=200)
+    measures = serializers.ListField(child=MeasureIn(), required=False, max_length=50)
+
+
+class Claim(Body):
+    assignee = serializers.IntegerField(
+        required=False, allow_null=True, min_value=1, help_text="The person in charge."
+    )
+
+
+class Objection(Reason):
+    suggested_department = serializers.IntegerField(required=False, allow_null=True, min_value=1)
+
+
+class Reassignment(Reason):
+    lead_department = serializers.IntegerField(min_value=1)
+
+
+class Progress(Body):
+    text = serializers.CharField(max_length=SHORT)
+
+
+class MeasureDone(Body):
+    measure = serializers.IntegerField(min_value=1, help_text="The id of the measure.")
+    done_on = serializers.DateField()
+
+
+class Application(Body):
+    statement = serializers.CharField(max_length=LONG)
+    answers = serializers.ListField(
+        child=serializers.CharField(max_length=1000),
+        required=False,
+        help_text="One for each reason of the last return, in their order.",
+    )
+
+
+class Return(Body):
+    reasons = serializers.ListField(child=serializers.ChoiceField(RETURN_REASONS))
+    note = serializers.CharField(required=False, allow_blank=True, max_length=SHORT)
+
+
+class Verification(Body):
+    no_let_go = serializers.ListField(child=serializers.ChoiceField(NO_LET_GO))
+    was_visited = serializers.BooleanField(required=False)
+    opinion = serializers.CharField(max_length=SHORT)
+
+
+class Approval(Opinion):
+    review_on = serializers.DateField(required=False, help_text="For a long-term item.")
+
+
+class Review(Body):
+    finding = serializers.CharField(max_length=SHORT)
+    review_on = serializers.DateField()
+
+
+class NoticeObjectionIn(Body):
+    text = serializers.CharField(max_length=1000)
