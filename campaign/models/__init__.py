@@ -1,7 +1,8 @@
 """Campaigns, and what each person is in them."""
 
-from campaign.models.campaign import Campaign, scope_of
+from campaign.models.campaign import RUNNING_FIRST, Campaign
 from campaign.models.letterhead import DocumentNumber, Letterhead
+from campaign.models.own_scope import scope_of
 from campaign.models.parts import (
     Appointment,
     AppointmentRole,
@@ -13,6 +14,7 @@ from campaign.models.parts import (
 from campaign.models.scope import Scope
 
 __all__ = [
+    "RUNNING_FIRST",
     "Appointment",
     "AppointmentRole",
     "Campaign",

@@ -9,11 +9,10 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from campaign.models.scope import HeldPost, Scope, Tree, scope_from
+from campaign.models.own_scope import scope_of
 from campaign.states import State
 from core.workflow import Stateful
 from organisation.models import Unit
@@ -44,12 +43,18 @@ class CampaignQuerySet(models.QuerySet["Campaign"]):
 
     def running_first(self) -> CampaignQuerySet:
         """Running ones, then drafts, then finished ones; the newest first in each."""
-        rank = models.Case(
-            models.When(state=State.RUNNING, then=0),
-            models.When(state=State.DRAFT, then=1),
-            default=2,
-        )
-        return self.order_by(rank, "-starts_on", "-pk")
+        return self.order_by(*RUNNING_FIRST)
+
+
+RUNNING_FIRST = (
+    models.Case(
+        models.When(state=State.RUNNING, then=0),
+        models.When(state=State.DRAFT, then=1),
+        default=2,
+    ),
+    models.F("starts_on").desc(),
+    models.F("pk").desc(),
+)
 
 
 class Campaign(Stateful):
@@ -157,47 +162,14 @@ class Campaign(Stateful):
 
     def scope_units(self) -> models.QuerySet[Unit]:
         """The units this campaign speaks to: the chosen ones with all below them, else the host's."""
-        chosen = list(self.units.values_list("pk", flat=True))
-        return Unit.objects.below(chosen or [self.host_id]).in_use().in_order()
-
-
-def scope_of(person: Person) -> Scope:
-    """Worked out from posts and appointments once per request, in a constant number of queries."""
-    if not person.is_authenticated:
-        return Scope()
-    known: Scope | None = getattr(person, "_scope", None)
-    if known is None:
-        known = person._scope = _scope_of(person)  # type: ignore[attr-defined]  # noqa: SLF001 -- kept on the object for the request
-    return known
-
-
-def _scope_of(person: Person) -> Scope:
-    posts = [
-        HeldPost(post.unit_id, post.kind, frozenset(unit.pk for unit in post.in_charge_of.all()))
-        for post in person.posts_now
-    ]
-    if not posts:
-        return Scope()
-    held = Unit.objects.with_tree_fields().filter(pk__in={post.unit for post in posts})
-    held = held.extra(
-        select={
-            "departments_above": "ARRAY(SELECT above.id FROM organisation_unit above"
-            " WHERE above.id = ANY(__tree.tree_path) AND above.kind = 'department')"
-        }
-    )
-    paths: dict[int, list[int]] = {}
-    departments: set[int] = set()
-    for pk, path, above in held.values_list("pk", "tree_path", "departments_above"):
-        paths[pk] = path
-        departments.update(above)
-    roots = {unit for post in posts for unit in post.roots}
-    paths |= {unit.pk: unit.tree_path for unit in Unit.objects.below(roots)}
-    upwards = {unit for post in posts for unit in paths[post.unit]}
-    campaigns = Campaign.objects.filter(host__in=upwards | paths.keys())
-    appointed = person.appointments.on(timezone.localdate())
-    return scope_from(
-        posts,
-        Tree(paths, frozenset(departments)),
-        dict(campaigns.values_list("pk", "host_id")),
-        list(appointed.values_list("campaign_id", "role")),
-    )
+        tree = Unit.objects.with_tree_fields().extra(
+            where=[
+                (
+                    "tree_path && COALESCE(NULLIF(ARRAY("
+                    "SELECT unit_id FROM campaign_campaign_units WHERE campaign_id = %s"
+                    "), '{}'), ARRAY[%s]::bigint[])"
+                )
+            ],
+            params=[self.pk, self.host_id],
+        )
+        return tree.in_use().in_order()
