@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.shortcuts import get_object_or_404
+from django.db.models import Case, When, Window
+from django.db.models.functions import RowNumber
+from django.http import Http404
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from campaign import queries
-from campaign.models import Campaign
+from campaign.models import RUNNING_FIRST, Campaign
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -19,23 +21,34 @@ MOST_TO_SWITCH_TO = 12
 
 
 def campaign_or_404(request: HttpRequest, campaign_pk: int) -> Campaign:
-    """The campaign of this address, if the person may see it; the frame shows its ribbon then."""
-    campaign = get_object_or_404(
-        Campaign.objects.visible_to(request.user).select_related("host"),  # type: ignore[arg-type]
-        pk=campaign_pk,
-    )
-    request.campaign = campaign  # type: ignore[attr-defined]
-    return campaign
+    """The campaign of this address, if the person may see it; the frame shows its ribbon then.
+
+    Those to switch to are read with it, because the frame asks for them next.
+    """
+    found = _visible(request, first=campaign_pk)
+    if not found or found[0].pk != campaign_pk:
+        raise Http404
+    by_turn = sorted(found, key=lambda one: one.turn)  # type: ignore[attr-defined]
+    request.campaign = found[0]  # type: ignore[attr-defined]
+    request.campaigns = by_turn[:MOST_TO_SWITCH_TO]  # type: ignore[attr-defined]
+    return found[0]
 
 
 def campaigns_to_switch_to(request: HttpRequest) -> list[Campaign]:
     """Those the person may see, running ones first; one query for the whole request."""
     known: list[Campaign] | None = getattr(request, "campaigns", None)
     if known is None:
-        visible = Campaign.objects.visible_to(request.user)  # type: ignore[arg-type]
-        known = list(visible.select_related("host").running_first()[:MOST_TO_SWITCH_TO])
+        known = _visible(request)[:MOST_TO_SWITCH_TO]
         request.campaigns = known  # type: ignore[attr-defined]
     return known
+
+
+def _visible(request: HttpRequest, *, first: int = 0) -> list[Campaign]:
+    """The one named, and as many of the others as are shown; ``turn`` is their place on the list."""
+    visible = Campaign.objects.visible_to(request.user).select_related("host")  # type: ignore[arg-type]
+    named_first = Case(When(pk=first, then=0), default=1)
+    in_turn = visible.annotate(turn=Window(RowNumber(), order_by=RUNNING_FIRST))
+    return list(in_turn.order_by(named_first, "turn")[: MOST_TO_SWITCH_TO + 1])
 
 
 def same_page_in(request: HttpRequest, campaign: Campaign) -> str:

@@ -5,15 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Q
-
-from campaign.models import Milestone
+from campaign.models import Milestone, Phase
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable
 
-    from campaign.models import Campaign, Phase
+    from campaign.models import Campaign
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +54,11 @@ class Ribbon:
 
 
 def ribbon(campaign: Campaign, today: dt.date) -> Ribbon:
-    """The phases to scale, in as many lanes as overlap, and what is due next. Two queries."""
-    phases = list(
-        campaign.phases.annotate(
-            total=Count("milestones"),
-            done=Count("milestones", filter=Q(milestones__done_on__isnull=False)),
-        ).order_by("starts_on", "position", "pk")
-    )
-    following = (
-        Milestone.objects.filter(phase__campaign=campaign, done_on__isnull=True)
-        .order_by("due_on", "pk")
-        .first()
-    )
+    """The phases to scale, in as many lanes as overlap, and what is due next. One query."""
+    milestones = _milestones(campaign)
+    phases = list(milestones)
+    to_do = [one for of_phase in milestones.values() for one in of_phase if one.done_on is None]
+    following = min(to_do, key=lambda one: (one.due_on, one.pk), default=None)
     first = min([campaign.starts_on, *(phase.starts_on for phase in phases)])
     last = max([campaign.ends_on, *(phase.ends_on for phase in phases)])
     length = (last - first).days + 1
@@ -82,8 +73,8 @@ def ribbon(campaign: Campaign, today: dt.date) -> Ribbon:
             name=phase.name,
             starts_on=phase.starts_on,
             ends_on=phase.ends_on,
-            done=phase.done,
-            total=phase.total,
+            done=sum(one.done_on is not None for one in milestones[phase]),
+            total=len(milestones[phase]),
             at=(at := min(hundredths(phase.starts_on), 99)),
             width=max(1, round(100 * ((phase.ends_on - first).days + 1) / length) - at),
             lane=lane,
@@ -102,6 +93,23 @@ def ribbon(campaign: Campaign, today: dt.date) -> Ribbon:
         total=sum(segment.total for segment in segments),
         next_milestone=following,
     )
+
+
+def _milestones(campaign: Campaign) -> dict[Phase, list[Milestone]]:
+    """Every phase in order, with its milestones."""
+    rows = campaign.phases.order_by("starts_on", "position", "pk", "milestones__pk").values_list(
+        *("pk", "name", "starts_on", "ends_on"),
+        *("milestones__pk", "milestones__name", "milestones__due_on", "milestones__done_on"),
+    )
+    found: dict[Phase, list[Milestone]] = {}
+    for pk, name, starts_on, ends_on, milestone, what, due_on, done_on in rows:
+        phase = Phase(pk, campaign_id=campaign.pk, name=name, starts_on=starts_on, ends_on=ends_on)
+        of_phase = found.setdefault(phase, [])
+        if milestone is not None:
+            of_phase.append(
+                Milestone(milestone, phase_id=pk, name=what, due_on=due_on, done_on=done_on)
+            )
+    return found
 
 
 def _when(phase: Phase, today: dt.date) -> str:
