@@ -181,14 +181,16 @@ def names_in(texts: Iterable[str]) -> list[str]:
     )
 
 
-def without_names(texts: Iterable[str], *, but: frozenset[str] = frozenset()) -> list[str]:
-    """Each text with every name of ours that occurs in it reduced to its first sign: 张三 → 张某.
-
-    Names in ``but`` stay.
-    """
+def masked(texts: Iterable[str], names: Iterable[str]) -> list[str]:
+    """Each text with these names reduced to their first sign: 张三 → 张某. The longest come first."""
     texts = list(texts)
-    for name in names_in(texts):
-        if name not in but:
-            masked = name[0] + SOMEBODY * (len(name) - 1)
-            texts = [text.replace(name, masked) for text in texts]
+    for name in names:
+        hidden = name[0] + SOMEBODY * (len(name) - 1)
+        texts = [text.replace(name, hidden) for text in texts]
     return texts
+
+
+def without_names(texts: Iterable[str]) -> list[str]:
+    """Each text with every name of ours that occurs in it masked."""
+    texts = list(texts)
+    return masked(texts, names_in(texts))

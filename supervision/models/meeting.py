@@ -30,8 +30,8 @@ class ExposureMeetingQuerySet(models.QuerySet["ExposureMeeting"]):
         sent = Distribution.objects.filter(
             meeting=OuterRef("pk"), unit__in=scope.works_in | scope.acts_for
         )
-        exposed = ExposureCase.objects.filter(
-            meeting=OuterRef("pk"), department__in=scope.acts_for, exposed_on__isnull=False
+        exposed = ExposureCase.objects.included().filter(
+            meeting=OuterRef("pk"), department__in=scope.acts_for, kind=CaseKind.PROBLEM
         )
         issued = Q(campaign__in=scope.bureau) | Q(Exists(sent)) | Q(Exists(exposed))
         return self.filter(Q(campaign__in=scope.runs) | Q(state__in=ISSUED) & issued)
@@ -188,8 +188,10 @@ class CaseKind(models.TextChoices):
 
 class ExposureCaseQuerySet(models.QuerySet["ExposureCase"]):
     def visible_to(self, person: Person) -> ExposureCaseQuerySet:
-        """With the meeting; a department reads, of a meeting being prepared, nothing at all."""
-        return self.filter(meeting__in=ExposureMeeting.objects.visible_to(person).values("pk"))
+        """As it was written, with the names in it: those who run the campaign. Everybody else reads
+        the report, where names are masked.
+        """
+        return self.filter(meeting__campaign__in=scope_of(person).runs)
 
     def included(self) -> ExposureCaseQuerySet:
         """What the report speaks of: good examples, and problems whose handling is concluded."""

@@ -1,0 +1,130 @@
+"""Self-criticism: written by the department, submitted by its principal, read by the office."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import PermissionDenied
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from audit import trail
+from core.errors import ActionRefusedError
+from core.text import clean
+from core.workflow import locked, move, moving
+from rectification.actions import add_measure
+from rectification.states import DONE, State
+from supervision import states
+from supervision.models import Pledge, SelfCriticism
+from supervision.states import CriticismState
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Sequence
+
+    from organisation.models import Person
+    from rectification.models import Measure
+
+    Pledged = tuple[str, dt.date | None, Measure | None]
+
+
+def draft_criticism(
+    criticism: SelfCriticism,
+    *,
+    by: Person,
+    cause: str,
+    responsibility: str,
+    pledge: str,
+    pledges: Sequence[Pledged] = (),
+) -> SelfCriticism:
+    """Keep what has been written so far; the department's liaison may help."""
+    with locked(criticism, permission="supervision.draft_criticism", by=by) as row:
+        if row.state != CriticismState.AWAITED:
+            raise ActionRefusedError(
+                _("Nothing can be changed now: the state is “%(state)s”.")
+                % {"state": row.get_state_display()}
+            )
+        before = trail.snapshot(row)
+        row.cause, row.responsibility, row.pledge = (
+            clean(cause),
+            clean(responsibility),
+            clean(pledge),
+        )
+        row.save()
+        row.pledges.all().delete()
+        for place, (text, due_on, measure) in enumerate(pledges):
+            if measure is not None and measure.item_id != row.case.item_id:
+                raise ActionRefusedError(_("That measure belongs to another item."))
+            Pledge.objects.create(
+                criticism=row,
+                text=clean(text),
+                due_on=due_on,
+                measure=measure,
+                position=place,
+            )
+        trail.record(
+            "supervision.draft_criticism",
+            subject=row,
+            by=by,
+            before=before,
+            after=trail.snapshot(row),
+            detail={"pledges": [text for text, _due, _measure in pledges]},
+        )
+    return row
+
+
+def submit_criticism(criticism: SelfCriticism, *, by: Person) -> SelfCriticism:
+    """Hand it in. Every dated pledge becomes a measure of the ledger item, unless it names one.
+
+    A pledge without a day, or of an item that takes no measure any more, stays as it is, flagged.
+    """
+    with moving(criticism, states.SUBMIT_CRITICISM, by=by) as row:
+        if not (row.cause and row.responsibility and row.pledge):
+            raise ActionRefusedError(_("State the cause, the responsibility and the pledge."))
+        row.submitted_by, row.submitted_at = by, timezone.now()
+        row.return_reason = ""
+        for pledge in row.pledges.filter(measure__isnull=True, due_on__isnull=False):
+            _put_in_the_ledger(pledge, by=by)
+    return row
+
+
+def _put_in_the_ledger(pledge: Pledge, *, by: Person) -> None:
+    item, due_on = pledge.criticism.case.item, pledge.due_on
+    if item is None or due_on is None or item.state in DONE or item.state == State.VOIDED:
+        return
+    pledge.measure = add_measure(item, by=by, text=pledge.text, due_on=due_on)
+    pledge.save()
+
+
+def link_pledge(pledge: Pledge, *, by: Person, measure: Measure) -> Pledge:
+    """Say which measure of the ledger carries out a pledge that had none."""
+    if not by.has_perm("supervision.judge_criticism", pledge.criticism):
+        raise PermissionDenied
+    with locked(pledge.criticism, permission="supervision.judge_criticism", by=by) as criticism:
+        row = Pledge.objects.select_for_update(of=("self",)).get(pk=pledge.pk)
+        if measure.item_id != criticism.case.item_id:
+            raise ActionRefusedError(_("That measure belongs to another item."))
+        before = trail.snapshot(row)
+        row.measure = measure
+        row.save()
+        trail.record(
+            "supervision.link_pledge",
+            subject=criticism,
+            by=by,
+            before=before,
+            after=trail.snapshot(row),
+        )
+    return row
+
+
+def return_criticism(criticism: SelfCriticism, *, by: Person, reason: str) -> SelfCriticism:
+    reason = reason.strip()
+    if not reason:
+        raise ActionRefusedError(_("Say what the self-criticism lacks."))
+    with moving(criticism, states.RETURN_CRITICISM, by=by, reason=reason) as row:
+        row.return_reason = reason
+    return row
+
+
+def accept_criticism(criticism: SelfCriticism, *, by: Person) -> SelfCriticism:
+    return move(criticism, states.ACCEPT_CRITICISM, by=by)

@@ -1,0 +1,280 @@
+"""A meeting from its planning to its being held, and the report from draft to acknowledgement."""
+
+from __future__ import annotations
+
+import hashlib
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import PermissionDenied
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from audit import trail
+from campaign.actions import give_number
+from campaign.models import Campaign, Letterhead
+from campaign.states import State as CampaignState
+from core.errors import ActionRefusedError
+from core.privacy import without_private_data
+from core.workflow import locked, move, moving
+from organisation.actions.writing import added, changed
+from rectification.actions import expose
+from rectification.states import State as ItemState
+from supervision import queries, states
+from supervision.actions.candidates import propose
+from supervision.models import (
+    Distribution,
+    ExposureCase,
+    ExposureMeeting,
+    IssuedPaper,
+    SelfCriticism,
+)
+from supervision.states import ISSUED, MeetingState
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from organisation.models import Person, Unit
+
+TEXTS = ("title", "intro", "overall", "causes", "requirements", "agenda", "attendees")
+
+
+def _private(facts: dict[str, Any]) -> dict[str, Any]:
+    """Patients' names and numbers are taken out on entry: nobody has to remember it."""
+    return {
+        name: without_private_data(value) if name in TEXTS else value
+        for name, value in facts.items()
+    }
+
+
+@transaction.atomic
+def plan_meeting(campaign: Campaign, *, by: Person, **facts: Any) -> ExposureMeeting:
+    """Set up the next meeting: its report drafted from figures, its candidates by the rules."""
+    with locked(campaign, permission="supervision.prepare_meeting", by=by) as row:
+        if row.state != CampaignState.RUNNING:
+            raise ActionRefusedError(_("Only a running campaign holds exposure meetings."))
+        meeting = ExposureMeeting(campaign=row, **_private(facts))
+        for name, text in queries.first_draft(meeting).items():
+            if not getattr(meeting, name):
+                setattr(meeting, name, text)
+        added("supervision.plan_meeting", meeting, by=by)
+    propose(meeting, by=by)
+    return meeting
+
+
+@contextmanager
+def preparing(meeting: ExposureMeeting, *, by: Person) -> Iterator[ExposureMeeting]:
+    """The meeting, locked, as long as its report is being written."""
+    with locked(meeting, permission="supervision.prepare_meeting", by=by) as row:
+        if row.state != MeetingState.PREPARING:
+            raise ActionRefusedError(
+                _("Nothing can be changed now: the state is “%(state)s”.")
+                % {"state": row.get_state_display()}
+            )
+        yield row
+
+
+def revise_meeting(meeting: ExposureMeeting, *, by: Person, **facts: Any) -> ExposureMeeting:
+    """Change when and where it meets, or what the report says around its cases."""
+    with preparing(meeting, by=by) as row:
+        changed("supervision.revise_meeting", row, _private(facts), by=by)
+    return row
+
+
+def submit_report(meeting: ExposureMeeting, *, by: Person) -> ExposureMeeting:
+    """Lay the report before the principal. Problems not yet handled stay candidates."""
+    with moving(meeting, states.SUBMIT, by=by) as row:
+        included = list(ExposureCase.objects.filter(meeting=row).included().in_order())
+        if not any(case.is_problem for case in included):
+            raise ActionRefusedError(_("Take in at least one problem whose handling is concluded."))
+        for case in included:
+            if missing := _missing(case):
+                raise ActionRefusedError(
+                    _("“%(case)s” lacks: %(missing)s.")
+                    % {"case": case, "missing": "、".join(missing)}
+                )
+        row.submitted_by = by
+        row.return_reason = ""
+    return row
+
+
+def _missing(case: ExposureCase) -> list[str]:
+    needed = {"title", "facts"} | ({"nature", "handling", "due_on"} if case.is_problem else set())
+    return [
+        str(field.verbose_name)
+        for field in ExposureCase._meta.concrete_fields
+        if field.name in needed and not getattr(case, field.name)
+    ]
+
+
+def withdraw_report(meeting: ExposureMeeting, *, by: Person) -> ExposureMeeting:
+    return move(meeting, states.WITHDRAW, by=by)
+
+
+def return_report(meeting: ExposureMeeting, *, by: Person, reason: str) -> ExposureMeeting:
+    reason = reason.strip()
+    if not reason:
+        raise ActionRefusedError(_("Say what the report lacks."))
+    with moving(meeting, states.RETURN, by=by, reason=reason) as row:
+        row.return_reason = reason
+    return row
+
+
+def cancel_meeting(meeting: ExposureMeeting, *, by: Person, reason: str) -> ExposureMeeting:
+    reason = reason.strip()
+    if not reason:
+        raise ActionRefusedError(_("Say why the meeting is cancelled."))
+    return move(meeting, states.CANCEL, by=by, reason=reason)
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A finished paper on its way into the store."""
+
+    kind: str
+    file_name: str
+    content: bytes
+
+
+def approve_report(
+    meeting: ExposureMeeting,
+    *,
+    by: Person,
+    number: int,
+    issued_on: dt.date,
+    fingerprint: str,
+    papers: Sequence[Paper],
+    opinion: str = "",
+) -> ExposureMeeting:
+    """Approve what was read, give it number and date, and keep its papers as they are.
+
+    ``fingerprint`` is that of the report from which the papers were drawn and which the leader
+    read: when anything has changed since, nothing is issued. All of it happens, or none.
+    """
+    kept: list[str] = []
+    try:
+        with moving(meeting, states.APPROVE, by=by, reason=opinion.strip()) as row:
+            _refuse_unread(row, fingerprint)
+            host = row.campaign.host
+            letterhead = Letterhead.objects.filter(unit=host).first()
+            row.document_number = give_number(
+                host,
+                by=by,
+                word=letterhead.number_word if letterhead else "",
+                number=number,
+                given_on=issued_on,
+                subject=row.title,
+            )
+            row.issued_on, row.approved_by, row.opinion = issued_on, by, opinion.strip()
+            for paper in papers:
+                kept.append(_keep(row, paper, by=by))  # noqa: PERF401 -- those kept before a failure are removed
+            _await_criticisms(row)
+    except BaseException:
+        for path in kept:
+            default_storage.delete(path)
+        raise
+    return row
+
+
+def _refuse_unread(meeting: ExposureMeeting, fingerprint: str) -> None:
+    if queries.report_of(meeting).fingerprint != fingerprint:
+        raise ActionRefusedError(_("The report has changed since you opened it. Read it again."))
+
+
+def _keep(meeting: ExposureMeeting, paper: Paper, *, by: Person) -> str:
+    suffix = paper.file_name.rpartition(".")[2]
+    path = default_storage.save(
+        f"exposure/{meeting.pk}/{paper.kind}.{suffix}", ContentFile(paper.content)
+    )
+    issued = IssuedPaper.objects.create(
+        meeting=meeting,
+        kind=paper.kind,
+        file_name=paper.file_name,
+        path=path,
+        size=len(paper.content),
+        sha256=hashlib.sha256(paper.content).hexdigest(),
+    )
+    trail.record("supervision.issue_paper", subject=issued, by=by, after=trail.snapshot(issued))
+    return path
+
+
+def _await_criticisms(meeting: ExposureMeeting) -> None:
+    """Every exposed department has until the meeting to prepare what its principal will say."""
+    for case in ExposureCase.objects.filter(meeting=meeting).included():
+        if case.is_problem:
+            SelfCriticism.objects.get_or_create(case=case, defaults={"due_on": meeting.held_on})
+
+
+def distribute(
+    meeting: ExposureMeeting, *, by: Person, units: Iterable[Unit]
+) -> list[Distribution]:
+    """Send the issued report to departments; to one that has it already, nothing happens."""
+    with locked(meeting, permission="supervision.prepare_meeting", by=by) as row:
+        if row.state not in ISSUED:
+            raise ActionRefusedError(_("Only an issued report can be sent."))
+        wanted = list(units)
+        if not wanted:
+            raise ActionRefusedError(_("Choose at least one department."))
+        inside = set(row.campaign.scope_units().values_list("pk", flat=True))
+        there = set(row.distributions.values_list("unit_id", flat=True))
+        sent = []
+        for unit in wanted:
+            if unit.pk not in inside:
+                raise ActionRefusedError(
+                    _("%(unit)s does not belong to this campaign.") % {"unit": unit}
+                )
+            if unit.pk not in there:
+                sent.append(Distribution.objects.create(meeting=row, unit=unit, sent_by=by))
+        if sent:
+            trail.record(
+                "supervision.distribute",
+                subject=row,
+                by=by,
+                detail={"units": [str(one.unit) for one in sent]},
+            )
+    return sent
+
+
+@transaction.atomic
+def acknowledge(distribution: Distribution, *, by: Person) -> Distribution:
+    """Say for a department that it has the report; the first who does so stays named."""
+    row = (
+        Distribution.objects.select_for_update(of=("self",))
+        .select_related("meeting__campaign")
+        .get(pk=distribution.pk)
+    )
+    if not by.has_perm("supervision.acknowledge_report", row):
+        raise PermissionDenied
+    if row.acknowledged_at is not None:
+        raise ActionRefusedError(
+            _("%(unit)s has acknowledged the report already.") % {"unit": row.unit}
+        )
+    row.acknowledged_at, row.acknowledged_by = timezone.now(), by
+    row.save()
+    trail.record("supervision.acknowledge", subject=row, by=by, after=trail.snapshot(row))
+    return row
+
+
+def hold_meeting(meeting: ExposureMeeting, *, by: Person, held_on: dt.date) -> ExposureMeeting:
+    """Record on which day it was held: what was exposed is marked in the ledger, with its deadline.
+
+    Cases whose handling was not concluded in time stay candidates for the next one.
+    """
+    if held_on > timezone.localdate():
+        raise ActionRefusedError(_("The day still lies in the future."))
+    with moving(meeting, states.HOLD, by=by) as row:
+        row.held_on = held_on
+        reason = _("Exposure meeting number %(number)s") % {"number": row.number}
+        told = ExposureCase.objects.filter(meeting=row).included().select_related("item")
+        for case in told.in_order():
+            case.exposed_on = held_on
+            case.save()
+            item = case.item
+            if case.is_problem and item is not None and item.state != ItemState.VOIDED:
+                expose(item, by=by, on=held_on, due_on=case.due_on, reason=reason)
+    return row

@@ -1,0 +1,91 @@
+"""What a new meeting begins with: proposed from the last one, and from the figures."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from core.templatetags.kit import cn_date
+from organisation.clock import months_after
+from organisation.queries import working_calendar
+from supervision.queries.statistics import statistics
+
+if TYPE_CHECKING:
+    from campaign.models import Campaign
+    from supervision.models import ExposureMeeting
+
+MONTHS_BETWEEN = 2
+"""The founding plan: a meeting of the whole hospital every two months."""
+FEEDBACK_DAYS = 14
+
+
+def next_meeting(campaign: Campaign, today: dt.date) -> dict[str, Any]:
+    """Number, period, date and place after the last meeting; the first after the campaign's start."""
+    last = campaign.exposure_meetings.order_by("-number").first()
+    begins = last.period_to + dt.timedelta(days=1) if last else campaign.starts_on
+    ends = months_after(begins, MONTHS_BETWEEN) - dt.timedelta(days=1)
+    day = months_after(last.held_on, MONTHS_BETWEEN) if last else ends
+    proposal: dict[str, Any] = {
+        "number": last.number + 1 if last else 1,
+        "period_from": begins,
+        "period_to": ends,
+        "held_on": working_calendar().working_day_from(max(day, begins)),
+    }
+    if last:
+        proposal |= {
+            name: getattr(last, name)
+            for name in ("starts_at", "place", "chair", "attendees", "red_days", "recipient")
+        }
+        proposal["copies_to"] = last.copies_to
+    return proposal
+
+
+def first_draft(meeting: ExposureMeeting) -> dict[str, Any]:
+    """The report's texts in the language of papers, from data; people write the rest."""
+    figures = {figure.key: figure.value for figure in statistics(meeting).work}
+    campaign = meeting.campaign
+    feedback = working_calendar().working_day_from(
+        meeting.held_on + dt.timedelta(days=FEEDBACK_DAYS)
+    )
+    with translation.override("zh-hans"):
+        facts = {
+            "campaign": campaign.name,
+            "number": meeting.number,
+            "from": cn_date(meeting.period_from),
+            "to": cn_date(meeting.period_to),
+            "day": cn_date(feedback),
+            **figures,
+        }
+        return {
+            "title": _("Circular on typical problems, number %(number)s of %(campaign)s") % facts,
+            "recipient": meeting.recipient or _("all departments"),
+            "intro": _(
+                "From %(from)s to %(to)s the campaign office and the discipline office checked how"
+                " the departments put right the problems of %(campaign)s. What they found is made"
+                " known as follows."
+            )
+            % facts,
+            "overall": _(
+                "In this period %(found)s problems were registered and %(done)s of them signed off"
+                " (%(rate)s); %(overdue)s items are overdue."
+            )
+            % facts,
+            "requirements": _(
+                "Every department compares itself with these cases, puts right what it finds and"
+                " answers in writing by %(day)s. The campaign office will look back at what was"
+                " exposed; sham or delayed rectification will be pursued strictly."
+            )
+            % facts,
+            "feedback_due_on": feedback,
+            "agenda": "\n".join(
+                [
+                    _("The report on typical problems is read"),
+                    _("The principals of the exposed departments speak in self-criticism"),
+                    _("The discipline office comments"),
+                    _("The principal of the unit sets out what is required"),
+                ]
+            ),
+        }

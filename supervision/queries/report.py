@@ -1,0 +1,130 @@
+"""The report as others read it: one source for the masked preview, the PDF and the docx."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+from django.core.serializers.json import DjangoJSONEncoder
+
+from campaign.models import Letterhead
+from organisation.queries import masked, names_in
+from supervision.models import ExposureCase, Handling
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from supervision.models import ExposureMeeting
+
+CASE_TEXTS = ("title", "happened", "place", "facts", "nature", "handling")
+REPORT_TEXTS = ("title", "intro", "overall", "causes", "requirements")
+
+
+@dataclass(frozen=True, slots=True)
+class CaseText:
+    """A case as the report tells it; ``masked`` are the fields in which a name was taken out."""
+
+    pk: int
+    is_problem: bool
+    department: str
+    title: str
+    happened: str
+    place: str
+    facts: str
+    nature: str
+    handling: str
+    due_on: dt.date | None
+    masked: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What the paper says, without number and date: those are given with the approval."""
+
+    title: str
+    recipient: str
+    intro: str
+    overall: str
+    causes: str
+    requirements: str
+    feedback_due_on: dt.date | None
+    copies_to: str
+    problems: tuple[CaseText, ...]
+    good: tuple[CaseText, ...]
+    mark: str
+    number_word: str
+    signature: str
+    printing_office: str
+    has_seal: bool
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes with every character that would be printed."""
+        whole = json.dumps(asdict(self), cls=DjangoJSONEncoder, sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(whole.encode()).hexdigest()
+
+    @property
+    def masked_cases(self) -> list[CaseText]:
+        return [case for case in (*self.problems, *self.good) if case.masked]
+
+
+def report_of(meeting: ExposureMeeting) -> Report:
+    """Only what is concluded, without names but those approved. Five queries for any number of cases."""
+    cases = list(
+        ExposureCase.objects.filter(meeting=meeting)
+        .included()
+        .select_related("department")
+        .in_order()
+    )
+    named = _named(cases)
+    names = names_in(
+        [getattr(meeting, name) for name in REPORT_TEXTS]
+        + [getattr(case, name) for case in cases for name in CASE_TEXTS]
+    )
+    told = [_case(case, names, named.get(case.item_id, frozenset())) for case in cases]
+    texts = masked([getattr(meeting, name) for name in REPORT_TEXTS], names)
+    host = meeting.campaign.host
+    letterhead = Letterhead.objects.filter(unit=host).first() or Letterhead(unit=host)
+    return Report(
+        **dict(zip(REPORT_TEXTS, texts, strict=True)),
+        recipient=meeting.recipient,
+        feedback_due_on=meeting.feedback_due_on,
+        copies_to=meeting.copies_to,
+        problems=tuple(case for case in told if case.is_problem),
+        good=tuple(case for case in told if not case.is_problem),
+        mark=letterhead.mark,
+        number_word=letterhead.number_word,
+        signature=letterhead.signing_organ,
+        printing_office=letterhead.printing_office,
+        has_seal=letterhead.has_seal,
+    )
+
+
+def _named(cases: list[ExposureCase]) -> dict[int | None, frozenset[str]]:
+    """For each item the names that may stand: handling final, naming approved."""
+    final = Handling.objects.filter(
+        item__in=[case.item_id for case in cases if case.item_id],
+        final_on__isnull=False,
+        naming_approved_by__isnull=False,
+    )
+    names: dict[int | None, set[str]] = {}
+    for item, name in final.values_list("item_id", "person__name"):
+        names.setdefault(item, set()).add(name)
+    return {item: frozenset(found) for item, found in names.items()}
+
+
+def _case(case: ExposureCase, names: list[str], named: frozenset[str]) -> CaseText:
+    written = [getattr(case, name) for name in CASE_TEXTS]
+    shown = masked(written, [name for name in names if name not in named])
+    return CaseText(
+        pk=case.pk,
+        is_problem=case.is_problem,
+        department=case.department.name,
+        due_on=case.due_on,
+        masked=tuple(
+            name for name, was, now in zip(CASE_TEXTS, written, shown, strict=True) if was != now
+        ),
+        **dict(zip(CASE_TEXTS, shown, strict=True)),
+    )
