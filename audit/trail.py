@@ -21,6 +21,7 @@ __all__ = [
     "of",
     "record",
     "record_created",
+    "record_many",
     "snapshot",
 ]
 
@@ -81,6 +82,15 @@ def record_created(
     Event.objects.bulk_create(
         (_event(action, row, by, {}, snapshot(row), "", detail or {}) for row in subjects),
         batch_size=500,
+    )
+
+
+def record_many(
+    action: str, *, about: Iterable[tuple[models.Model, dict[str, Any]]], by: Actor
+) -> None:
+    """Write one event with its detail for each of many rows, none of which changed itself."""
+    Event.objects.bulk_create(
+        (_event(action, row, by, {}, {}, "", detail) for row, detail in about), batch_size=500
     )
 
 

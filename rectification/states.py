@@ -47,6 +47,8 @@ DONE = frozenset({State.CLOSED, State.CONTINUING})
 UNDER_REVIEW = frozenset({State.APPLIED, State.CHECKED, State.VERIFIED, State.ON_NOTICE})
 """An attempt to sign off is on its way through these."""
 
+IN_HAND = frozenset({State.AWAITING_CLAIM, State.RECTIFYING})
+"""It is for the department to do something; an application for sign-off is no silence."""
 PLANNING = frozenset(
     {State.DRAFTING, State.AWAITING_PLAN_APPROVAL, State.AWAITING_CLAIM, State.OBJECTED}
 )

@@ -11,6 +11,7 @@ from campaign.models.parts import (
     Phase,
     PhaseMethod,
 )
+from campaign.models.reminders import ReminderRules, rules_of_all
 from campaign.models.scope import Scope
 
 __all__ = [
@@ -24,6 +25,8 @@ __all__ = [
     "Milestone",
     "Phase",
     "PhaseMethod",
+    "ReminderRules",
     "Scope",
+    "rules_of_all",
     "scope_of",
 ]

@@ -3,6 +3,7 @@
 from campaign.queries.people import LineUp, Seat, former_appointments, line_up
 from campaign.queries.plan import category_tree, history, plan, scope_in_words
 from campaign.queries.ribbon import Ribbon, Segment, ribbon
+from campaign.queries.scopes import everybodys_scopes
 
 __all__ = [
     "LineUp",
@@ -10,6 +11,7 @@ __all__ = [
     "Seat",
     "Segment",
     "category_tree",
+    "everybodys_scopes",
     "former_appointments",
     "history",
     "line_up",

@@ -1,6 +1,7 @@
 """Every write to the ledger, as verbs of the trade."""
 
 from rectification.actions.exposure import add_measure, expose
+from rectification.actions.ladder import climb
 from rectification.actions.plan import (
     PlanOutcome,
     approve_plan,
@@ -47,6 +48,7 @@ __all__ = [
     "approve_plans",
     "check",
     "claim",
+    "climb",
     "complete_measure",
     "decide_notice_objection",
     "end_notice",

@@ -8,6 +8,7 @@ from rectification.models.item import (
     Measure,
     ProgressUpdate,
 )
+from rectification.models.ladder import LadderStep
 from rectification.models.sign_off import (
     NO_LET_GO,
     RETURN_REASONS,
@@ -26,6 +27,7 @@ __all__ = [
     "Evidence",
     "EvidenceOpening",
     "Finding",
+    "LadderStep",
     "LedgerItem",
     "LedgerItemQuerySet",
     "Measure",

@@ -110,6 +110,11 @@ class Attempt(models.Model):
     class Meta:
         verbose_name = _("attempt at sign-off")
         verbose_name_plural = _("attempts at sign-off")
+        indexes = [
+            models.Index(
+                "ended_at", name="attempt_by_return", condition=Q(outcome=Outcome.RETURNED)
+            ),
+        ]
         constraints = [
             models.UniqueConstraint("item", "number", name="attempt_number_once_per_item"),
             models.UniqueConstraint(

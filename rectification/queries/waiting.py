@@ -91,13 +91,13 @@ def _judges(person: Person, scope: Scope) -> Q:
     )
 
 
-def _led_by(person: Person, scope: Scope) -> Q:
+def led_by(person: Person, scope: Scope) -> Q:
     """The rule ``is_the_responsible_leader``."""
     inside = _some(campaigns_inside(scope))
     return Q(responsible_leader=person.pk, campaign__in=inside)
 
 
-def _does_the_work(person: Person, scope: Scope) -> Q:
+def does_the_work(person: Person, scope: Scope) -> Q:
     """The rule ``acts_for_a_responsible_department``."""
     whose = Q(assignee=person.pk)
     if scope.acts_for:
@@ -132,7 +132,7 @@ def _verify(person: Person, scope: Scope, today: dt.date) -> Q:
 def _approve(person: Person, scope: Scope, today: dt.date) -> Q:
     return (
         Q(state=State.VERIFIED)
-        & _led_by(person, scope)
+        & led_by(person, scope)
         & ~_concerned(person, scope)
         & ~_worked(person)
         & ~Q(_attempt(applied_by=person.pk))
@@ -156,7 +156,7 @@ VERBS = (
         "approve_plan",
         pgettext_lazy("queue", "Approve plan"),
         states.APPROVE_PLAN,
-        lambda person, scope, today: Q(state=State.AWAITING_PLAN_APPROVAL) & _led_by(person, scope),
+        lambda person, scope, today: Q(state=State.AWAITING_PLAN_APPROVAL) & led_by(person, scope),
     ),
     Verb("verify", pgettext_lazy("queue", "Verify"), states.VERIFY, _verify),
     Verb(
@@ -193,7 +193,7 @@ VERBS = (
         pgettext_lazy("queue", "Answer a return"),
         states.APPLY,
         lambda person, scope, today: (
-            Q(state=State.RECTIFYING) & _does_the_work(person, scope) & _was_returned()
+            Q(state=State.RECTIFYING) & does_the_work(person, scope) & _was_returned()
         ),
     ),
     Verb(
@@ -201,7 +201,7 @@ VERBS = (
         pgettext_lazy("queue", "Rectify"),
         states.APPLY,
         lambda person, scope, today: (
-            Q(state=State.RECTIFYING) & _does_the_work(person, scope) & ~_was_returned()
+            Q(state=State.RECTIFYING) & does_the_work(person, scope) & ~_was_returned()
         ),
     ),
     Verb(
