@@ -127,6 +127,13 @@ def _of_the_house(here: str, person: Person, scope: Scope) -> Iterator[Entry]:
             "calendar",
             "calendar" in here,
         )
+    if keeps:
+        yield Entry(
+            _("Other systems"),
+            reverse("organisation:all_tokens"),
+            "link",
+            here in {"organisation:all_tokens", "api:docs"} or "webhook" in here,
+        )
     if scope.runs or scope.bureau or scope.acts_for:
         yield Entry(_("My files"), reverse("messaging:jobs"), "download", "messaging:" in here)
 

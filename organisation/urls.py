@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from organisation.views import account, calendar, people, units
+from organisation.views import account, calendar, people, tokens, units
 from organisation.views.imports import import_patterns
 
 app_name = "organisation"
@@ -11,6 +11,10 @@ urlpatterns = [
     path("me/password/", account.change_password, name="change_password"),
     path("me/sign-ins/", account.my_sign_ins, name="my_sign_ins"),
     path("me/sign-out-everywhere/", account.sign_out_everywhere, name="sign_out_everywhere"),
+    path("me/tokens/", tokens.my_tokens, name="my_tokens"),
+    path("me/tokens/new/", tokens.make_token, name="make_token"),
+    path("tokens/", tokens.all_tokens, name="all_tokens"),
+    path("tokens/<int:pk>/revoke/", tokens.revoke_token, name="revoke_token"),
     path("units/", units.unit_list, name="units"),
     path("units/new/", units.create_unit, name="create_unit"),
     path("units/import/", include(import_patterns("units"))),

@@ -42,7 +42,7 @@ class Readable(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Generi
 
     def get_queryset(self) -> QuerySet[Any]:
         """Nothing: the rows come from the page's filter, which begins with what the person may see."""
-        rows: QuerySet[Any] = self.filterset_class._meta.model._default_manager.none()
+        rows: QuerySet[Any] = self.filterset_class._meta.model.objects.none()
         return rows
 
     def found(self, request: Request) -> django_filters.FilterSet:
