@@ -8,6 +8,10 @@ class SupervisionConfig(AppConfig):
 
     def ready(self) -> None:
         from audit import trail  # noqa: PLC0415 -- has tables
+        from messaging import sources  # noqa: PLC0415
+        from supervision.queries import waiting  # noqa: PLC0415
+
+        sources.digest("exposure", people=waiting.people, lines=waiting.lines)
 
         for action, words in {
             "plan_meeting": _("Planned the meeting"),

@@ -4,9 +4,12 @@ from supervision.queries.candidates import proposed
 from supervision.queries.planning import first_draft, next_meeting
 from supervision.queries.report import CaseText, Report, report_of
 from supervision.queries.statistics import Figure, Statistics, statistics
+from supervision.queries.waiting import DUTIES, Duty, title_of
 
 __all__ = [
+    "DUTIES",
     "CaseText",
+    "Duty",
     "Figure",
     "Report",
     "Statistics",
@@ -15,4 +18,5 @@ __all__ = [
     "proposed",
     "report_of",
     "statistics",
+    "title_of",
 ]

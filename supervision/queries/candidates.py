@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
 from rectification.models import Attempt, LedgerItem, Outcome
 from rectification.states import OPEN, State
 from supervision.models import CaseKind, ExposureCase, Ground, Verdict
-from supervision.states import MeetingState
+from supervision.states import UNHELD, MeetingState
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -25,8 +25,8 @@ TWICE = 2
 
 
 def proposed(meeting: ExposureMeeting, today: dt.date) -> dict[int, list[dict[str, Any]]]:
-    """Item → its grounds. What was exposed before is not proposed, nor what was left out for the
-    same grounds. Six queries, however many items there are.
+    """Item → its grounds. What was exposed before or is a case of another meeting to come is not
+    proposed, nor what was left out for the same grounds. Six queries, however many items there are.
     """
     grounds = _grounds(meeting, today)
     for item, rules in _left_out_before(meeting).items():
@@ -38,9 +38,14 @@ def proposed(meeting: ExposureMeeting, today: dt.date) -> dict[int, list[dict[st
 
 
 def _grounds(meeting: ExposureMeeting, today: dt.date) -> dict[int, list[dict[str, Any]]]:
-    items = LedgerItem.objects.filter(
-        campaign=meeting.campaign_id, exposed_on__isnull=True
-    ).exclude(state=State.VOIDED)
+    elsewhere = ExposureCase.objects.filter(item=OuterRef("pk"), meeting__state__in=UNHELD).exclude(
+        meeting=meeting
+    )
+    items = (
+        LedgerItem.objects.filter(campaign=meeting.campaign_id, exposed_on__isnull=True)
+        .exclude(state=State.VOIDED)
+        .exclude(Exists(elsewhere))
+    )
     carried = _carried(meeting)
     attempts = Attempt.objects.filter(
         item__campaign=meeting.campaign_id, outcome=Outcome.RETURNED
