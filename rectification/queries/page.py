@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from audit import trail
 from core.workflow import steps_open_to
 from rectification import states
-from rectification.models import Attempt, Evidence, NoticeObjection, Outcome
+from rectification.models import Attempt, Evidence, LadderStep, NoticeObjection, Outcome
 from rectification.queries.attempts import Prompt, in_words, prompts_for_verifier, reasons_of
 from rectification.states import DONE, State
 
@@ -92,6 +93,8 @@ class ItemPage:
     sees_earlier: bool
     """Whether the item that this one names as its earlier case is his to read as well."""
     timeline: list[Told]
+    ladder: list[LadderStep]
+    """How far silence about this deadline has gone up."""
     steps: list[Transition]
     prompts: list[Prompt]
     to_answer: list[str]
@@ -164,6 +167,9 @@ def item_page(item: LedgerItem, reader: Person) -> ItemPage:
             evidence,
             names_objectors=reader.has_perm("rectification.end_notice", item),
         ),
+        ladder=list(item.ladder.filter(due_on=item.due_on).order_by("step"))
+        if item.is_open and item.due_on and item.due_on < timezone.localdate()
+        else [],
         steps=steps,
         prompts=prompts_for_verifier(item, everything, attempts) if judges else [],
         to_answer=[in_words(reason) for reason in reasons_of(last)]
@@ -205,6 +211,8 @@ def _timeline(
 
 def _told(entry: Entry) -> Told:
     label = entry.label
+    if step := entry.detail.get("ladder"):
+        label = f"{label} · {LadderStep.Step(step).label}"
     if entry.subject_type != "rectification.ledgeritem":
         label = f"{label} · {entry.subject}"
     return Told(

@@ -5,64 +5,21 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from issues.models import Source
-from organisation.models import PostKind
 from rectification import actions, queries
 from rectification.lights import Light, clock_of
 from rectification.models import Attempt, EvidenceOpening, LedgerItem
 from rectification.queries.figures import is_near, is_overdue
 from rectification.states import State
-from tests.organisation.factories import PostFactory, UnitFactory
 from tests.people import again
 from tests.rectification.factories import (
     AttemptFactory,
     EvidenceFactory,
-    ProgressUpdateFactory,
     an_item,
 )
+from tests.rectification.tangled import a_tangled_ledger
 
 pytestmark = pytest.mark.django_db
 YESTERDAY = timezone.localdate() - dt.timedelta(days=1)
-
-
-def a_tangled_ledger(hospital):
-    """Items in every state, with people who did several things and hold several posts."""
-    section = UnitFactory(name="普外一组", parent=hospital.surgery)
-    PostFactory(person=hospital.office, unit=section, kind=PostKind.STAFF)
-    PostFactory(person=hospital.vp2, unit=hospital.surgery, kind=PostKind.HEAD)
-    items = []
-    for state in State.values:
-        items += [
-            an_item(hospital, **{state: True}),
-            an_item(
-                hospital,
-                **{state: True},
-                lead_department=hospital.surgery,
-                responsible_leader=hospital.vp2,
-                attempt__applied_by=hospital.head2,
-                attempt__checked_by=hospital.vp2,
-            )
-            if state not in {"verified", "on_notice", "closed", "continuing"}
-            else an_item(
-                hospital,
-                **{state: True},
-                lead_department=hospital.surgery,
-                for_all_departments=True,
-            ),
-            an_item(
-                hospital,
-                **{state: True},
-                assignee=hospital.discipline,
-                responsible_departments=[hospital.laboratory],
-                source=Source.REPORT,
-            ),
-        ]
-    for item in items[::2]:
-        EvidenceFactory(item=item, uploaded_by=hospital.discipline2)
-        ProgressUpdateFactory(item=item, by=hospital.vp2)
-    for item in items[1::4]:
-        item.measures.update(done_by=hospital.office2)
-    return items
 
 
 @pytest.mark.parametrize("verb", queries.VERBS, ids=lambda verb: verb.key)
