@@ -12,6 +12,7 @@ from core.official.paper import (
 )
 from core.official.printing import render_official
 from core.official.titles import title_lines
+from core.official.word import write_docx
 
 __all__ = [
     "Attachment",
@@ -24,4 +25,5 @@ __all__ = [
     "Table",
     "render_official",
     "title_lines",
+    "write_docx",
 ]

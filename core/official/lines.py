@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from core.official.grid import CHARACTERS, POINT, SIZE_3, SPACING
+from core.official.flow import Run
+from core.official.grid import CHARACTERS, SIZE_3, SPACING
 from core.official.measuring import standing_role, width
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ CLUSTER = re.compile(
 CELL_POINTS = SIZE_3 + SPACING
 # A gap wider than this is worse than a long word or number broken within.
 WIDEST_GAP = 4 * CELL_POINTS
+ROUNDING = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +39,6 @@ class Sign:
     character: str
     role: str
     width: float
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """Neighbours of one role."""
-
-    role: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +89,8 @@ class _Setter:
             self._break(cluster)
 
     def _fits(self, signs: list[Sign]) -> bool:
-        return _natural(signs) <= self.measure + _outside(signs) + POINT / 100
+        """A last stop may be half outside, and the line be closer by the other half of it."""
+        return _natural(signs) <= self.measure + 2 * _outside(signs) + ROUNDING
 
     def _break(self, cluster: list[Sign]) -> None:
         """Fill the line with as much of the cluster as it holds; at least one character."""
@@ -109,17 +104,15 @@ class _Setter:
 
     def _close(self) -> None:
         signs = _stripped(self.open)
-        wanted = self.measure
-        if _natural(signs) > self.measure:
-            wanted += _outside(signs)
+        over = max(_natural(signs) - self.measure, 0)
+        wanted = self.measure + min(over, _outside(signs))
         spacing = (wanted - sum(one.width for one in signs)) / max(len(signs), 1)
         self.lines.append(_line(signs, spacing))
         self.open = []
 
     def finish(self) -> list[Line]:
         if signs := _stripped(self.open):
-            is_tight = _natural(signs) > self.measure
-            if is_tight:
+            if _natural(signs) > self.measure:
                 self._close()
             else:
                 self.lines.append(_line(signs, SPACING))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -96,6 +97,16 @@ class Table:
     columns: Sequence[Column]
     rows: Sequence[Row]
     caption: str = ""
+
+    @property
+    def shares(self) -> list[int]:
+        """The columns' shares of the type area in whole hundredths."""
+        whole = sum(column.width for column in self.columns) or 1
+        edges = [
+            round(100 * sum(column.width for column in self.columns[:upto]) / whole)
+            for upto in range(len(self.columns) + 1)
+        ]
+        return [right - left for left, right in pairwise(edges)]
 
     @property
     def shaped_rows(self) -> list[tuple[str, list[tuple[str, bool]]]]:

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
 from core.documents import render_pdf
-from core.official.grid import AREA_WIDTH, CELL, CHARACTERS, PITCH, POINT, SIZE_3, SIZE_4
-from core.official.lines import Run, set_lines, text_width
+from core.official.flow import Run, passages
+from core.official.grid import CELL, PITCH, POINT, SIZE_3, SIZE_4
+from core.official.lines import set_lines, text_width
 from core.official.measuring import baseline, ink
 from core.official.paper import (
     NOTE_LABEL,
-    Heading,
     OfficialPaper,
-    Paragraph,
-    RunIn,
     Table,
     numbered,
 )
+from core.official.placing import MARK_TOP, mark_size, signed_at
 from core.official.titles import title_lines
 
 if TYPE_CHECKING:
@@ -30,11 +28,6 @@ if TYPE_CHECKING:
     from core.official.paper import Block
 
 LANGUAGE = "zh-CN"
-ROLES = {1: "hei", 2: "kai", 3: "fang", 4: "fang"}
-# The mark's highest ink lies this far under the top of the type area (7.2.4), in millimetres.
-MARK_TOP = 35
-# A mark fills the type area at most, and is never larger than this, in points.
-LARGEST_MARK = 48
 # The rule lies this far under the number (7.2.7), the dash of a page number under the type area
 # (7.5), in millimetres.
 RULE_GAP, DASH_GAP = 4, 7
@@ -112,36 +105,13 @@ def _pieces(blocks: Sequence[Block], measures: Measures) -> Iterator[Piece]:
             continue
         paragraphs += 1
         name = block.field or _("paragraph %(number)s") % {"number": paragraphs}
-        for kind, indent, runs in _runs(block, number):
-            lines = measures.spaced(set_lines(runs, indent=indent))
-            yield Piece(kind, name, lines=lines)
-
-
-def _runs(block: Paragraph | Heading | RunIn, number: str) -> Iterator[tuple[str, int, list[Run]]]:
-    """Each line that somebody ended is a paragraph of its own."""
-    if isinstance(block, Heading):
-        yield "heading", 2, [Run(ROLES[block.level], number + block.text)]
-        return
-    first: list[Run] = []
-    indent = 2
-    text = block.text
-    if isinstance(block, RunIn):
-        first = [Run(ROLES[block.level], number + block.text)]
-        text = block.body
-    elif block.is_flush:
-        indent = 0
-    for line in text.splitlines():
-        yield "flush" if indent == 0 else "text", indent, [*first, Run("fang", line.strip())]
-        first = []
+        for passage in passages(block, number):
+            lines = measures.spaced(set_lines(passage.runs, indent=passage.indent))
+            yield Piece(passage.kind, name, lines=lines)
 
 
 def _table(table: Table, measures: Measures) -> Piece:
-    whole = sum(column.width for column in table.columns) or 1
-    edges = [
-        round(100 * sum(column.width for column in table.columns[:upto]) / whole)
-        for upto in range(len(table.columns) + 1)
-    ]
-    shares = [right - left for left, right in pairwise(edges)]
+    shares = table.shares
     measures.shares.update(shares)
     return Piece("table", table.caption, table=table, shares=shares)
 
@@ -164,7 +134,7 @@ def _head_places(paper: OfficialPaper) -> dict[str, str]:
     """Where mark, number and rule stand (7.2.4, 7.2.5, 7.2.7)."""
     if not paper.mark:
         return {}
-    size = min(LARGEST_MARK, AREA_WIDTH / POINT / len(paper.mark)) * POINT
+    size = mark_size(paper.mark) * POINT
     on = baseline("biaosong", 1) * size
     highest = ink("biaosong", paper.mark)[1] * size
     under = on + UNDER_BASELINE * size - size
@@ -178,23 +148,10 @@ def _head_places(paper: OfficialPaper) -> dict[str, str]:
 
 
 def _signature_places(paper: OfficialPaper) -> dict[str, str]:
-    """How far from the left organ and date begin (7.3.5.1 and 7.3.5.2), in characters."""
-    organ, day = text_width("fang", paper.signature), text_width("fang", paper.dated)
-    if paper.has_seal or not paper.signature:
-        day_from = CHARACTERS - 4 - day
-        organ_from = day_from + (day - organ) / 2
-        if organ_from + organ > CHARACTERS:  # longer than the place: the date goes with it
-            organ_from = CHARACTERS - organ
-            day_from = organ_from + (organ - day) / 2
-    elif day > organ:
-        day_from = CHARACTERS - 2 - day
-        organ_from = day_from - 2
-    else:
-        organ_from = CHARACTERS - 2 - organ
-        day_from = organ_from + 2
+    organ_from, day_from = signed_at(paper)
     return {
-        ".organ": f"margin-left: {max(organ_from, 0) * CELL:.3f}mm;",
-        ".day": f"margin-left: {max(day_from, 0) * CELL:.3f}mm;",
+        ".organ": f"margin-left: {organ_from * CELL:.3f}mm;",
+        ".day": f"margin-left: {day_from * CELL:.3f}mm;",
     }
 
 
