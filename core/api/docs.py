@@ -13,6 +13,7 @@ from drf_spectacular.renderers import (
     OpenApiYamlRenderer,
     OpenApiYamlRenderer2,
 )
+from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularAPIView
 
 from core.access import needs
@@ -28,8 +29,8 @@ class Schema(SpectacularAPIView):
     """OpenAPI, in English whoever asks: a description that changes with its reader cannot be compared."""
 
     needs: ClassVar[dict[str, str]] = {}
-    permission_classes: ClassVar[list[type]] = [NeedsPermission]
-    renderer_classes: ClassVar[list[type]] = [
+    permission_classes = [NeedsPermission]
+    renderer_classes = [
         OpenApiJsonRenderer2,
         OpenApiJsonRenderer,
         OpenApiYamlRenderer,
@@ -43,6 +44,7 @@ class Schema(SpectacularAPIView):
         view.is_api = True  # type: ignore[attr-defined]
         return view
 
+    @extend_schema(exclude=True)
     def get(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         with translation.override("en"):
             return super().get(request, *args, **kwargs)

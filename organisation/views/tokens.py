@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from organisation.http import Request
+    from organisation.models.tokens import ApiTokenQuerySet
 
 TOKENS_A_PAGE = 50
 
@@ -41,8 +42,8 @@ def all_tokens(request: Request) -> HttpResponse:
     return _list(request, everybodys.newest_first(), is_overview=True)
 
 
-def _list(request: Request, tokens: object, *, is_overview: bool) -> HttpResponse:
-    page = Paginator(tokens, TOKENS_A_PAGE).get_page(request.GET.get("page"))  # type: ignore[arg-type]
+def _list(request: Request, tokens: ApiTokenQuerySet, *, is_overview: bool) -> HttpResponse:
+    page = Paginator(tokens, TOKENS_A_PAGE).get_page(request.GET.get("page"))
     context: dict[str, object] = {"page": page, "is_overview": is_overview}
     return render_part(
         request, "organisation/token_list.html", "organisation/_token_table.html", context

@@ -9,7 +9,7 @@ window.SwaggerUIBundle({
   defaultModelsExpandDepth: -1,
   validatorUrl: null,
   requestInterceptor(request) {
-    request.headers["X-CSRFToken"] = place.dataset.csrf;
+    if (request.method === "POST") request.headers["X-CSRFToken"] = place.dataset.csrf;
     return request;
   },
 });
