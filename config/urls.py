@@ -11,7 +11,7 @@ urlpatterns = [
     path("language", choose_language, name="set_language"),
     path("", include("desk.urls")),
     path("", include("organisation.urls")),
-    path("files/", include("messaging.urls")),
+    path("", include("messaging.urls")),
     path("api/", include("config.api")),
     path("campaigns/", include("campaign.urls")),
     path("campaigns/<int:campaign_pk>/issues/", include("issues.urls")),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from campaign.http import campaigns_to_switch_to
 from campaign.models import scope_of
@@ -135,7 +136,14 @@ def _of_the_house(here: str, person: Person, scope: Scope) -> Iterator[Entry]:
             here in {"organisation:all_tokens", "api:docs"} or "webhook" in here,
         )
     if scope.runs or scope.bureau or scope.acts_for:
-        yield Entry(_("My files"), reverse("messaging:jobs"), "download", "messaging:" in here)
+        yield Entry(_("My files"), reverse("messaging:jobs"), "download", "messaging:job" in here)
+    if keeps:
+        yield Entry(
+            pgettext("menu", "Messages"),
+            reverse("messaging:deliveries"),
+            "send",
+            here == "messaging:deliveries",
+        )
 
 
 def _home(request: HttpRequest) -> str:

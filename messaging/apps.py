@@ -9,4 +9,12 @@ class MessagingConfig(AppConfig):
     def ready(self) -> None:
         from audit import trail  # noqa: PLC0415 -- has tables
 
-        trail.label("messaging.request_job", _("Asked for a file"))
+        for action, words in {
+            "request_job": _("Asked for a file"),
+            "choose": _("Chose how to be reminded"),
+            "send_test": _("Sent a test message to himself"),
+            "make_calendar_link": _("Made a calendar link"),
+            "end_calendar_link": _("Ended the calendar link"),
+            "send_again": _("Had a message sent again"),
+        }.items():
+            trail.label(f"messaging.{action}", words)

@@ -1,4 +1,4 @@
-"""Who may see a file that was made for somebody."""
+"""Who may see a file that was made for somebody, and what became of messages."""
 
 from __future__ import annotations
 
@@ -21,4 +21,12 @@ def asked_for_it(person: Person, job: Job | None = None) -> bool:
     return job is None or job.owner_id == person.pk
 
 
+@rules.predicate
+def is_administrator(person: Person, subject: object = None) -> bool:
+    return person.is_authenticated and person.is_administrator
+
+
 rules.add_perm("messaging.view_job", is_signed_in & asked_for_it)
+rules.add_perm("messaging.choose_reminders", is_signed_in)
+rules.add_perm("messaging.view_deliveries", is_administrator)
+rules.add_perm("messaging.send_again", is_administrator)

@@ -4,8 +4,15 @@ from messaging import views
 
 app_name = "messaging"
 urlpatterns = [
-    path("", views.job_list, name="jobs"),
-    path("<uuid:key>/", views.job_detail, name="job"),
-    path("<uuid:key>/download/", views.job_file, name="job_file"),
-    path("<uuid:key>/again/", views.job_again, name="job_again"),
+    path("files/", views.job_list, name="jobs"),
+    path("files/<uuid:key>/", views.job_detail, name="job"),
+    path("files/<uuid:key>/download/", views.job_file, name="job_file"),
+    path("files/<uuid:key>/again/", views.job_again, name="job_again"),
+    path("me/reminders/", views.choice, name="choice"),
+    path("me/reminders/test/", views.send_test, name="send_test"),
+    path("me/reminders/calendar/", views.make_calendar_link, name="make_calendar_link"),
+    path("me/reminders/calendar/end/", views.end_calendar_link, name="end_calendar_link"),
+    path("calendar/<str:secret>.ics", views.calendar_feed, name="calendar_feed"),
+    path("deliveries/", views.delivery_list, name="deliveries"),
+    path("deliveries/again/", views.send_again, name="send_again"),
 ]

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from messaging.models import Job, JobState
+from messaging.models import Delivery, Job, JobState
 from organisation.models import CalendarYear, Person, Post, Unit
 
 if TYPE_CHECKING:
@@ -54,7 +54,19 @@ def checks(today: dt.date) -> list[Check]:
             _("Files that could not be made"),
             str(failed) if failed else pgettext("check", "none"),
         ),
+        _messages(),
     ]
+
+
+def _messages() -> Check:
+    """Of any day: whoever looks at them sends them again, or asks for a better address."""
+    lost = Delivery.objects.failed().count()
+    return Check(
+        "near" if lost else "normal",
+        _("Reminders that could not be sent"),
+        str(lost) if lost else pgettext("check", "none"),
+        reverse("messaging:deliveries") + ("?state=failed" if lost else ""),
+    )
 
 
 def _calendar(today: dt.date) -> Check:

@@ -99,6 +99,13 @@ def messages_of(day: dt.date) -> list[Planned]:
     ]
 
 
+def next_run(now: dt.datetime) -> dt.date:
+    """The working day whose digests are planned next."""
+    calendar = working_calendar()
+    day = clock.next_digest_day(now, hours(), calendar)
+    return calendar.working_day_after(day) if _has_run(day) else day
+
+
 @contextmanager
 def rehearsal() -> Iterator[None]:
     """Do it for real, with the functions that send, and take everything back."""
