@@ -9,6 +9,7 @@ class SupervisionConfig(AppConfig):
     def ready(self) -> None:
         from audit import trail  # noqa: PLC0415 -- has tables
         from messaging import sources  # noqa: PLC0415
+        from supervision import documents  # noqa: F401, PLC0415 -- registers its job
         from supervision.queries import waiting  # noqa: PLC0415
 
         sources.digest("exposure", people=waiting.people, lines=waiting.lines)

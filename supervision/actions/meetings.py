@@ -159,7 +159,7 @@ def approve_report(
     kept: list[str] = []
     try:
         with moving(meeting, states.APPROVE, by=by, reason=opinion.strip()) as row:
-            _refuse_unread(row, fingerprint)
+            report_as_read(row, fingerprint)
             host = row.campaign.host
             letterhead = Letterhead.objects.filter(unit=host).first()
             row.document_number = give_number(
@@ -181,9 +181,12 @@ def approve_report(
     return row
 
 
-def _refuse_unread(meeting: ExposureMeeting, fingerprint: str) -> None:
-    if queries.report_of(meeting).fingerprint != fingerprint:
+def report_as_read(meeting: ExposureMeeting, fingerprint: str) -> queries.Report:
+    """The report, when it still is what somebody read; otherwise a refusal."""
+    report = queries.report_of(meeting)
+    if report.fingerprint != fingerprint:
         raise ActionRefusedError(_("The report has changed since you opened it. Read it again."))
+    return report
 
 
 def _keep(meeting: ExposureMeeting, paper: Paper, *, by: Person) -> str:

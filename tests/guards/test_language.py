@@ -26,6 +26,7 @@ FIELD_TERMS = {
     "core/privacy.py": "family names, and the words before a patient's name",
     "campaign/models/letterhead.py": "the form of a document number",
     "campaign/presets/": "names of the field's categories and phases",
+    "supervision/documents/": "the parts of a circular and of an agenda, which are Chinese papers",
     "desk/demo/": "the invented hospital speaks Chinese",
     "desk/management/commands/demo.py": "says in Chinese and English where things lie",
 }
