@@ -27,6 +27,7 @@ class CampaignConfig(AppConfig):
             "remove_category": _("Removed a category"),
             "appoint": _("Appointed"),
             "end_appointment": _("Ended an appointment"),
+            "change_reminders": _("Changed the reminder rules"),
             "set_letterhead": _("Set the letterhead"),
             "give_number": _("Gave a document number"),
         }.items():

@@ -14,6 +14,7 @@ urlpatterns = [
     path("<int:campaign_pk>/start/", views.start, name="start"),
     path("<int:campaign_pk>/finish/", views.finish, name="finish"),
     path("<int:campaign_pk>/history/", views.history, name="history"),
+    path("<int:campaign_pk>/reminders/", views.reminders, name="reminders"),
     path("<int:campaign_pk>/phases/", views.phases, name="phases"),
     path("<int:campaign_pk>/phases/<int:pk>/milestones/", views.milestones, name="milestones"),
     path("<int:campaign_pk>/milestones/<int:pk>/tick/", views.tick, name="tick"),

@@ -23,8 +23,11 @@ from campaign.actions.phases import (
     remove_milestone,
     remove_phase,
 )
+from campaign.actions.reminders import Radius, Receiver, blast_radius, change_reminders
 
 __all__ = [
+    "Radius",
+    "Receiver",
     "add_category",
     "add_category_set",
     "add_milestone",
@@ -34,9 +37,11 @@ __all__ = [
     "arrange_categories",
     "arrange_milestones",
     "arrange_phases",
+    "blast_radius",
     "change_category",
     "change_milestone",
     "change_phase",
+    "change_reminders",
     "copy",
     "create",
     "edit",

@@ -50,7 +50,7 @@ class ReminderRules(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.campaign_id}"
+        return str(self.campaign)
 
     @classmethod
     def of(cls, campaign: Campaign) -> ReminderRules:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Prefetch
 
 from audit import trail
-from campaign.models import Milestone
+from campaign.models import Milestone, ReminderRules
 from organisation.models import Unit
 
 if TYPE_CHECKING:
@@ -55,5 +55,6 @@ def history(campaign: Campaign) -> list[trail.Entry]:
         *(milestone for phase in phases for milestone in phase.milestones.all()),
         *campaign.categories.in_order(),
         *campaign.appointments.select_related("person").order_by("pk"),
+        *ReminderRules.objects.filter(campaign=campaign),
     ]
     return trail.entries(subjects)[::-1]

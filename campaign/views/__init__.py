@@ -18,6 +18,7 @@ from campaign.views.parts import (
     phases,
     tick,
 )
+from campaign.views.reminders import reminders
 
 __all__ = [
     "appointments",
@@ -32,6 +33,7 @@ __all__ = [
     "history",
     "milestones",
     "phases",
+    "reminders",
     "start",
     "tick",
 ]
