@@ -48,17 +48,21 @@ def plan(now: dt.datetime) -> int:
     if not clock.is_digest_due(now, hours(), working_calendar()):
         return 0
     day = timezone.localdate(now)
-    if ReminderRun.objects.filter(day=day).exists():
+    if _has_run(day):
         return 0
     with transaction.atomic():
         _alone()
-        run, is_first = ReminderRun.objects.get_or_create(day=day, defaults={"at": now})
-        if not is_first:
-            return 0
-        rows = write([one for one in messages_of(day) if one.is_reachable], day=day, now=now)
-        run.digests = sum(row.kind == DIGEST for row in rows)
-        run.save(update_fields=["digests"])
-    return len(rows)
+        return 0 if _has_run(day) else len(plan_day(day, now=now)[1])
+
+
+def plan_day(day: dt.date, *, now: dt.datetime) -> tuple[list[Planned], list[Delivery]]:
+    """Everything that a day's run has to say, and the messages that follow from it."""
+    planned = messages_of(day)
+    run = ReminderRun.objects.create(day=day, at=now)
+    rows = write([one for one in planned if one.is_reachable], day=day, now=now)
+    run.digests = sum(row.kind == DIGEST for row in rows)
+    run.save(update_fields=["digests"])
+    return planned, rows
 
 
 def plan_urgent(now: dt.datetime) -> int:
