@@ -21,7 +21,7 @@ NEVER_LAST = frozenset("（《〈「『【〔“‘第和与及或在对将把�
 KEPT = re.compile(
     r"《[^》]*》|“[^”]*”|（[^）]*）|〔[^〕]*〕"
     r"|第?[0-9〇一二三四五六七八九十百]+(?:期|号|次|批|届|年度?|季度|月份?|日|个|项|条|起|例|轮|阶段|%|％)"
-    r"|[0-9A-Za-z.\-/%]+"
+    r"|[A-Za-z][A-Za-z.\-/]*(?:[0-9]{1,3}(?![0-9年月日期号]))?|[0-9.,\-/%]+"
 )
 WORDS = """
 关于 印发 转发 批转 开展 加强 进一步 深入 推进 做好 落实 严格 规范 切实 认真 全面 持续 加快 组织 举办 召开 调整 成立
@@ -51,10 +51,17 @@ def title_lines(title: str, longest: int = LONGEST) -> list[str]:
     fewest = ceil(wide / (longest - AIR))
     return next(
         [title[start:end] for start, end in pairwise([0, *ends])]
-        for allowed in (costs, [min(cost, AS_LAST_RESORT) for cost in costs])
-        for count in range(fewest, len(title) + 1)
-        if (ends := _best(title, allowed, count, longest))
+        for worst, most in ((IN_UNKNOWN, 2 * fewest), (IN_WORD, len(title)), (inf, len(title)))
+        for count in range(fewest, most + 1)
+        if (ends := _best(title, _allowed(costs, worst), count, longest))
     )
+
+
+def _allowed(costs: list[float], worst: float) -> list[float]:
+    """The costs, with breaks worse than that forbidden; as the last resort none is."""
+    if worst == inf:
+        return [min(cost, AS_LAST_RESORT) for cost in costs]
+    return [cost if cost <= worst else inf for cost in costs]
 
 
 def _break_costs(title: str) -> list[float]:
