@@ -10,9 +10,15 @@ class SupervisionConfig(AppConfig):
         from audit import trail  # noqa: PLC0415 -- has tables
         from messaging import sources  # noqa: PLC0415
         from supervision import documents  # noqa: F401, PLC0415 -- registers its job
+        from supervision.actions import propose_by_the_clock  # noqa: PLC0415
         from supervision.queries import waiting  # noqa: PLC0415
 
-        sources.digest("exposure", people=waiting.people, lines=waiting.lines)
+        sources.digest(
+            "exposure",
+            people=waiting.people,
+            lines=waiting.lines,
+            prepare=propose_by_the_clock,
+        )
 
         for action, words in {
             "plan_meeting": _("Planned the meeting"),
@@ -29,6 +35,7 @@ class SupervisionConfig(AppConfig):
             "draft_criticism": _("Wrote the self-criticism"),
             "link_pledge": _("Linked a pledge to a measure"),
             "record_handling": _("Recorded a handling"),
+            "revise_handling": _("Corrected a handling"),
             "conclude_handling": _("Declared a handling final"),
             "approve_naming": _("Approved naming"),
             "withdraw_naming": _("Withdrew the approval of naming"),

@@ -8,11 +8,11 @@ import rules
 
 from campaign.models import Campaign, scope_of
 from issues.models import campaigns_inside
-from supervision.models import Distribution, ExposureCase, SelfCriticism
+from supervision.models import Distribution, ExposureCase, ExposureMeeting, SelfCriticism
 
 if TYPE_CHECKING:
     from organisation.models import Person
-    from supervision.models import ExposureMeeting, Handling
+    from supervision.models import Handling
 
     Subject = Campaign | ExposureMeeting | ExposureCase | SelfCriticism | Distribution | Handling
 
@@ -59,9 +59,11 @@ def submitted_it(person: Person, meeting: ExposureMeeting | None = None) -> bool
 
 @rules.predicate
 def may_read_meetings(person: Person, subject: Subject | None = None) -> bool:
-    """Anybody in a campaign; which meetings is for ``visible_to`` to say."""
+    """Anybody in a campaign has a list; a meeting is read by those whom ``visible_to`` names."""
     if not person.is_authenticated:
         return False
+    if isinstance(subject, ExposureMeeting):
+        return ExposureMeeting.objects.visible_to(person).filter(pk=subject.pk).exists()
     scope = scope_of(person)
     return bool(campaigns_inside(scope) | scope.bureau)
 
@@ -84,6 +86,12 @@ def heads_the_department(person: Person, criticism: SelfCriticism | None = None)
     return bool(heads) if criticism is None else criticism.case.department_id in heads
 
 
+@rules.predicate
+def answers_for_it(person: Person, criticism: SelfCriticism | None = None) -> bool:
+    """Nobody judges what his own department says of itself."""
+    return criticism is not None and criticism.case.department_id in scope_of(person).acts_for
+
+
 rules.add_perm("supervision.view_meeting", may_read_meetings)
 rules.add_perm("supervision.view_candidates", runs_it)
 rules.add_perm("supervision.prepare_meeting", is_in_the_office)
@@ -91,7 +99,7 @@ rules.add_perm("supervision.approve_report", is_a_principal & ~submitted_it)
 rules.add_perm("supervision.acknowledge_report", acts_for_the_department)
 rules.add_perm("supervision.draft_criticism", acts_for_the_department)
 rules.add_perm("supervision.write_criticism", heads_the_department)
-rules.add_perm("supervision.judge_criticism", is_in_the_office)
+rules.add_perm("supervision.judge_criticism", is_in_the_office & ~answers_for_it)
 rules.add_perm(
     "supervision.view_handlings",
     is_in_the_office | is_in_the_discipline_office | is_a_principal,

@@ -18,6 +18,8 @@ class MeetingState(models.TextChoices):
 ISSUED = frozenset({MeetingState.APPROVED, MeetingState.HELD})
 """The report has its number and date, and is never drawn again."""
 UNHELD = frozenset({MeetingState.PREPARING, MeetingState.AWAITING_APPROVAL, MeetingState.APPROVED})
+OVER = frozenset({MeetingState.HELD, MeetingState.CANCELLED})
+"""What was taken in and not exposed by then is a candidate of the next meeting."""
 MEETING_KINDS: dict[str, str] = {
     MeetingState.PREPARING: "remind",
     MeetingState.AWAITING_APPROVAL: "near",

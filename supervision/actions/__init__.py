@@ -1,6 +1,14 @@
 """Every write about exposure, as verbs of the trade."""
 
-from supervision.actions.candidates import leave_out, propose, take_in, take_in_item
+from supervision.actions.candidates import (
+    Outcome,
+    decide_each,
+    leave_out,
+    propose,
+    propose_by_the_clock,
+    take_in,
+    take_in_item,
+)
 from supervision.actions.cases import add_good_example, remove_good_example, revise_case
 from supervision.actions.criticisms import (
     accept_criticism,
@@ -13,6 +21,7 @@ from supervision.actions.handlings import (
     approve_naming,
     conclude_handling,
     record_handling,
+    revise_handling,
     withdraw_naming,
 )
 from supervision.actions.meetings import (
@@ -31,6 +40,7 @@ from supervision.actions.meetings import (
 )
 
 __all__ = [
+    "Outcome",
     "Paper",
     "accept_criticism",
     "acknowledge",
@@ -39,6 +49,7 @@ __all__ = [
     "approve_report",
     "cancel_meeting",
     "conclude_handling",
+    "decide_each",
     "distribute",
     "draft_criticism",
     "hold_meeting",
@@ -46,12 +57,14 @@ __all__ = [
     "link_pledge",
     "plan_meeting",
     "propose",
+    "propose_by_the_clock",
     "record_handling",
     "remove_good_example",
     "report_as_read",
     "return_criticism",
     "return_report",
     "revise_case",
+    "revise_handling",
     "revise_meeting",
     "submit_criticism",
     "submit_report",

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit import trail
 from core.errors import ActionRefusedError
+from core.privacy import without_private_data
 from core.text import clean
 from core.workflow import locked, move, moving
+from organisation.actions.writing import saved
 from rectification.actions import add_measure
 from rectification.states import DONE, State
 from supervision import states
@@ -45,23 +46,9 @@ def draft_criticism(
                 % {"state": row.get_state_display()}
             )
         before = trail.snapshot(row)
-        row.cause, row.responsibility, row.pledge = (
-            clean(cause),
-            clean(responsibility),
-            clean(pledge),
-        )
-        row.save()
-        row.pledges.all().delete()
-        for place, (text, due_on, measure) in enumerate(pledges):
-            if measure is not None and measure.item_id != row.case.item_id:
-                raise ActionRefusedError(_("That measure belongs to another item."))
-            Pledge.objects.create(
-                criticism=row,
-                text=clean(text),
-                due_on=due_on,
-                measure=measure,
-                position=place,
-            )
+        row.cause, row.responsibility, row.pledge = map(_told, (cause, responsibility, pledge))
+        saved(row)
+        _pledge(row, pledges)
         trail.record(
             "supervision.draft_criticism",
             subject=row,
@@ -73,10 +60,34 @@ def draft_criticism(
     return row
 
 
+def _told(text: str) -> str:
+    return without_private_data(clean(text))
+
+
+def _pledge(criticism: SelfCriticism, pledges: Sequence[Pledged]) -> None:
+    """Write the pledges anew; one that reads as before keeps the measure it had."""
+    there = {(row.text, row.due_on): row.measure for row in criticism.pledges.all()}
+    criticism.pledges.all().delete()
+    for place, (text, due_on, chosen) in enumerate(pledges):
+        told = _told(text)
+        measure = chosen or there.get((told, due_on))
+        if measure is not None:
+            _refuse_of_another_item(measure, criticism)
+        saved(
+            Pledge(criticism=criticism, text=told, due_on=due_on, measure=measure, position=place)
+        )
+
+
+def _refuse_of_another_item(measure: Measure, criticism: SelfCriticism) -> None:
+    if measure.item_id != criticism.case.item_id:
+        raise ActionRefusedError(_("That measure belongs to another item."))
+
+
 def submit_criticism(criticism: SelfCriticism, *, by: Person) -> SelfCriticism:
     """Hand it in. Every dated pledge becomes a measure of the ledger item, unless it names one.
 
-    A pledge without a day, or of an item that takes no measure any more, stays as it is, flagged.
+    A pledge without a day, or of an item to which he can add no measure any more, stays as it is,
+    flagged for the office.
     """
     with moving(criticism, states.SUBMIT_CRITICISM, by=by) as row:
         if not (row.cause and row.responsibility and row.pledge):
@@ -92,18 +103,19 @@ def _put_in_the_ledger(pledge: Pledge, *, by: Person) -> None:
     item, due_on = pledge.criticism.case.item, pledge.due_on
     if item is None or due_on is None or item.state in DONE or item.state == State.VOIDED:
         return
+    if not by.has_perm("rectification.add_measure", item):
+        return  # the item has gone to another department since
     pledge.measure = add_measure(item, by=by, text=pledge.text, due_on=due_on)
     pledge.save()
 
 
 def link_pledge(pledge: Pledge, *, by: Person, measure: Measure) -> Pledge:
     """Say which measure of the ledger carries out a pledge that had none."""
-    if not by.has_perm("supervision.judge_criticism", pledge.criticism):
-        raise PermissionDenied
     with locked(pledge.criticism, permission="supervision.judge_criticism", by=by) as criticism:
         row = Pledge.objects.select_for_update(of=("self",)).get(pk=pledge.pk)
-        if measure.item_id != criticism.case.item_id:
-            raise ActionRefusedError(_("That measure belongs to another item."))
+        _refuse_of_another_item(measure, criticism)
+        if measure.due_on is None:
+            raise ActionRefusedError(_("That measure has no day yet."))
         before = trail.snapshot(row)
         row.measure = measure
         row.save()

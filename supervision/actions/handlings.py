@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from audit import trail
 from core.errors import ActionRefusedError
-from organisation.actions.writing import added, changed, changing
+from organisation.actions.writing import added, changed, changing, saved
 from supervision.models import Handling
 
 if TYPE_CHECKING:
@@ -27,23 +27,54 @@ def record_handling(campaign: Campaign, *, by: Person, **facts: Any) -> Handling
     if not by.has_perm("supervision.record_handling", campaign):
         raise PermissionDenied
     handling = Handling(campaign=campaign, recorded_by=by, **facts)
-    _check(handling.decided_on, handling.final_on)
-    if handling.item is not None and handling.item.campaign_id != campaign.pk:
-        raise ActionRefusedError(_("The item belongs to another campaign."))
+    _check(handling)
     added("supervision.record_handling", handling, by=by)
     return handling
+
+
+def revise_handling(handling: Handling, *, by: Person, **facts: Any) -> Handling:
+    """Correct a slip in an entry. What is final stands as it is."""
+    with changing(handling, "supervision.record_handling", by=by) as row:
+        if row.final_on is not None:
+            raise ActionRefusedError(_("It is final; nothing can be changed about it any more."))
+        before = trail.snapshot(row)
+        for name, value in facts.items():
+            setattr(row, name, value)
+        _check(row)
+        saved(row)
+        after = trail.snapshot(row)
+        if after != before:
+            trail.record(
+                "supervision.revise_handling", subject=row, by=by, before=before, after=after
+            )
+    return row
 
 
 def conclude_handling(handling: Handling, *, by: Person, final_on: dt.date) -> Handling:
     """Say since when nothing can be changed about it any more."""
     with changing(handling, "supervision.record_handling", by=by) as row:
-        _check(row.decided_on, final_on)
+        if row.final_on is not None:
+            raise ActionRefusedError(_("It is final; nothing can be changed about it any more."))
+        _refuse_future(final_on)
         changed("supervision.conclude_handling", row, {"final_on": final_on}, by=by)
     return row
 
 
-def _check(decided_on: dt.date, final_on: dt.date | None) -> None:
-    if max(decided_on, final_on or decided_on) > timezone.localdate():
+def _check(handling: Handling) -> None:
+    _refuse_future(handling.decided_on)
+    if handling.final_on is not None:
+        _refuse_future(handling.final_on)
+    campaign = handling.campaign
+    if handling.item is not None and handling.item.campaign_id != campaign.pk:
+        raise ActionRefusedError(_("The item belongs to another campaign."))
+    if not campaign.scope_units().filter(pk=handling.unit_id).exists():
+        raise ActionRefusedError(
+            _("%(unit)s does not belong to this campaign.") % {"unit": handling.unit}
+        )
+
+
+def _refuse_future(day: dt.date) -> None:
+    if day > timezone.localdate():
         raise ActionRefusedError(_("The day still lies in the future."))
 
 

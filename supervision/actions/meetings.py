@@ -31,6 +31,7 @@ from supervision.models import (
     ExposureCase,
     ExposureMeeting,
     IssuedPaper,
+    PaperKind,
     SelfCriticism,
 )
 from supervision.states import ISSUED, MeetingState
@@ -89,18 +90,32 @@ def revise_meeting(meeting: ExposureMeeting, *, by: Person, **facts: Any) -> Exp
 def submit_report(meeting: ExposureMeeting, *, by: Person) -> ExposureMeeting:
     """Lay the report before the principal. Problems not yet handled stay candidates."""
     with moving(meeting, states.SUBMIT, by=by) as row:
-        included = list(ExposureCase.objects.filter(meeting=row).included().in_order())
-        if not any(case.is_problem for case in included):
-            raise ActionRefusedError(_("Take in at least one problem whose handling is concluded."))
-        for case in included:
-            if missing := _missing(case):
-                raise ActionRefusedError(
-                    _("“%(case)s” lacks: %(missing)s.")
-                    % {"case": case, "missing": "、".join(missing)}
-                )
+        _refuse_unfinished(row)
         row.submitted_by = by
         row.return_reason = ""
     return row
+
+
+def _refuse_unfinished(meeting: ExposureMeeting) -> None:
+    included = ExposureCase.objects.filter(meeting=meeting).included().select_related("item")
+    cases = list(included.in_order())
+    if not any(case.is_problem for case in cases):
+        raise ActionRefusedError(_("Take in at least one problem whose handling is concluded."))
+    for case in cases:
+        if missing := _missing(case):
+            raise ActionRefusedError(
+                _("“%(case)s” lacks: %(missing)s.") % {"case": case, "missing": "、".join(missing)}
+            )
+        if not case.is_problem:
+            continue
+        if case.item is not None and case.item.state == ItemState.VOIDED:
+            raise ActionRefusedError(
+                _("%(code)s is voided and cannot be exposed.") % {"code": case.item.code}
+            )
+        if case.due_on is not None and case.due_on < meeting.held_on:
+            raise ActionRefusedError(
+                _("“%(case)s” would be due before the meeting.") % {"case": case}
+            )
 
 
 def _missing(case: ExposureCase) -> list[str]:
@@ -156,29 +171,45 @@ def approve_report(
     ``fingerprint`` is that of the report from which the papers were drawn and which the leader
     read: when anything has changed since, nothing is issued. All of it happens, or none.
     """
+    opinion = opinion.strip()
+    with (
+        _removing_on_failure() as kept,
+        moving(meeting, states.APPROVE, by=by, reason=opinion) as row,
+    ):
+        report = report_as_read(row, fingerprint)
+        _refuse_unfinished(row)
+        if issued_on > timezone.localdate():
+            raise ActionRefusedError(_("The day still lies in the future."))
+        if PaperKind.REPORT not in {paper.kind for paper in papers}:
+            raise ValueError("nothing is issued without its paper")
+        host = row.campaign.host
+        letterhead = Letterhead.objects.filter(unit=host).first()
+        row.document_number = give_number(
+            host,
+            by=by,
+            word=letterhead.number_word if letterhead else "",
+            number=number,
+            given_on=issued_on,
+            subject=report.title,
+        )
+        row.issued_on, row.approved_by, row.opinion = issued_on, by, opinion
+        for paper in papers:
+            kept.append(_stored(row, paper))
+            _enter(row, paper, kept[-1], by=by)
+        _await_criticisms(row)
+    return row
+
+
+@contextmanager
+def _removing_on_failure() -> Iterator[list[str]]:
+    """Files whose paths are put into the list do not outlive a transaction that fails."""
     kept: list[str] = []
     try:
-        with moving(meeting, states.APPROVE, by=by, reason=opinion.strip()) as row:
-            report_as_read(row, fingerprint)
-            host = row.campaign.host
-            letterhead = Letterhead.objects.filter(unit=host).first()
-            row.document_number = give_number(
-                host,
-                by=by,
-                word=letterhead.number_word if letterhead else "",
-                number=number,
-                given_on=issued_on,
-                subject=row.title,
-            )
-            row.issued_on, row.approved_by, row.opinion = issued_on, by, opinion.strip()
-            for paper in papers:
-                kept.append(_keep(row, paper, by=by))  # noqa: PERF401 -- those kept before a failure are removed
-            _await_criticisms(row)
+        yield kept
     except BaseException:
         for path in kept:
             default_storage.delete(path)
         raise
-    return row
 
 
 def report_as_read(meeting: ExposureMeeting, fingerprint: str) -> queries.Report:
@@ -189,11 +220,13 @@ def report_as_read(meeting: ExposureMeeting, fingerprint: str) -> queries.Report
     return report
 
 
-def _keep(meeting: ExposureMeeting, paper: Paper, *, by: Person) -> str:
+def _stored(meeting: ExposureMeeting, paper: Paper) -> str:
     suffix = paper.file_name.rpartition(".")[2]
-    path = default_storage.save(
-        f"exposure/{meeting.pk}/{paper.kind}.{suffix}", ContentFile(paper.content)
-    )
+    name = f"exposure/{meeting.pk}/{paper.kind}.{suffix}"
+    return default_storage.save(name, ContentFile(paper.content))
+
+
+def _enter(meeting: ExposureMeeting, paper: Paper, path: str, *, by: Person) -> None:
     issued = IssuedPaper.objects.create(
         meeting=meeting,
         kind=paper.kind,
@@ -203,7 +236,6 @@ def _keep(meeting: ExposureMeeting, paper: Paper, *, by: Person) -> str:
         sha256=hashlib.sha256(paper.content).hexdigest(),
     )
     trail.record("supervision.issue_paper", subject=issued, by=by, after=trail.snapshot(issued))
-    return path
 
 
 def _await_criticisms(meeting: ExposureMeeting) -> None:
@@ -220,7 +252,7 @@ def distribute(
     with locked(meeting, permission="supervision.prepare_meeting", by=by) as row:
         if row.state not in ISSUED:
             raise ActionRefusedError(_("Only an issued report can be sent."))
-        wanted = list(units)
+        wanted = dict.fromkeys(units)
         if not wanted:
             raise ActionRefusedError(_("Choose at least one department."))
         inside = set(row.campaign.scope_units().values_list("pk", flat=True))
@@ -271,6 +303,10 @@ def hold_meeting(meeting: ExposureMeeting, *, by: Person, held_on: dt.date) -> E
     if held_on > timezone.localdate():
         raise ActionRefusedError(_("The day still lies in the future."))
     with moving(meeting, states.HOLD, by=by) as row:
+        if row.issued_on is not None and held_on < row.issued_on:
+            raise ActionRefusedError(
+                _("The report was issued after this day; the meeting cannot have read it.")
+            )
         row.held_on = held_on
         reason = _("Exposure meeting number %(number)s") % {"number": row.number}
         told = ExposureCase.objects.filter(meeting=row).included().select_related("item")

@@ -21,23 +21,23 @@ class Ground(models.TextChoices):
     """The rules that propose; each says in a sentence why."""
 
     LONG_RED = "long_red", _("overdue for a long time")
-    SILENT = "silent", _("overdue for a week without an application")
+    SILENT = "silent", _("overdue in silence, all steps of the ladder climbed")
     RETURNED_TWICE = "returned_twice", _("sign-off returned at least twice")
     FINDING = "finding", _("false or insufficient rectification found")
     RECURRENCE = "recurrence", _("the problem came back")
     GRAVE = "grave", _("grave finding")
-    CARRIED = "carried", _("kept from an earlier meeting, handling not concluded then")
+    CARRIED = "carried", _("kept from an earlier meeting, not exposed there")
     BY_HAND = "by_hand", _("proposed by the office")
 
 
 SENTENCES: dict[str, StrOrPromise] = {
     Ground.LONG_RED: _("Overdue for %(days)s days"),
-    Ground.SILENT: _("Overdue for %(days)s days, no application for sign-off"),
+    Ground.SILENT: _("Overdue for %(days)s days, no application for sign-off on its way"),
     Ground.RETURNED_TWICE: _("Sign-off returned %(times)s times"),
     Ground.FINDING: _("Found: %(finding)s"),
     Ground.RECURRENCE: _("Came back after %(code)s"),
     Ground.GRAVE: _("Grave finding"),
-    Ground.CARRIED: _("Kept from number %(number)s, where its handling was not concluded"),
+    Ground.CARRIED: _("Kept from number %(number)s, where it was not exposed"),
     Ground.BY_HAND: _("Proposed by the office: %(reason)s"),
 }
 

@@ -2,38 +2,36 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Exists, OuterRef, Q
 
+from campaign.models import ReminderRules
 from rectification.models import Attempt, LedgerItem, Outcome
-from rectification.states import OPEN, State
-from supervision.models import CaseKind, ExposureCase, Ground, Verdict
-from supervision.states import UNHELD, MeetingState
+from rectification.states import IN_HAND, OPEN, State
+from supervision.models import Candidate, CaseKind, ExposureCase, Ground, Verdict
+from supervision.states import OVER, UNHELD
 
 if TYPE_CHECKING:
-    import datetime as dt
+    from collections.abc import Iterator
 
     from supervision.models import ExposureMeeting
 
-SILENT_DAYS = 7
-"""The ladder's last step: after these days without an application it reaches the principal."""
-IN_THE_DEPARTMENTS_HANDS = (State.AWAITING_CLAIM, State.RECTIFYING)
 LASTING = frozenset({Ground.LONG_RED, Ground.SILENT})
-"""Left out once, they propose again as long as they hold."""
+"""Left out once, they propose again as long as they hold: every day makes them worse."""
 TWICE = 2
 
 
 def proposed(meeting: ExposureMeeting, today: dt.date) -> dict[int, list[dict[str, Any]]]:
     """Item → its grounds. What was exposed before or is a case of another meeting to come is not
-    proposed, nor what was left out for the same grounds. Six queries, however many items there are.
+    proposed, nor what was left out on the same grounds (another return, another finding, is a new
+    one). Six queries, however many items there are.
     """
     grounds = _grounds(meeting, today)
-    for item, rules in _left_out_before(meeting).items():
-        if item in grounds:
-            known = rules - LASTING
-            if {ground["rule"] for ground in grounds[item]} <= known:
-                del grounds[item]
+    for item, known in _left_out_before(meeting).items():
+        if item in grounds and all(ground in known for ground in grounds[item]):
+            del grounds[item]
     return grounds
 
 
@@ -52,17 +50,17 @@ def _grounds(meeting: ExposureMeeting, today: dt.date) -> dict[int, list[dict[st
     ).order_by()
     returned = dict(attempts.values_list("item").annotate(n=Count("pk")).filter(n__gte=TWICE))
     findings = dict(attempts.exclude(finding="").order_by("number").values_list("item", "finding"))
-    silent_since = today.fromordinal(today.toordinal() - SILENT_DAYS)
+    silent_days = ReminderRules.of(meeting.campaign).third_days
     told = items.filter(
-        Q(state__in=OPEN, due_on__lte=silent_since)
-        | Q(state__in=OPEN, due_on__lt=today.fromordinal(today.toordinal() - meeting.red_days))
+        Q(state__in=IN_HAND, due_on__lte=today - dt.timedelta(days=silent_days))
+        | Q(state__in=OPEN, due_on__lt=today - dt.timedelta(days=meeting.red_days))
         | Q(is_grave=True)
         | Q(recurrence_of__isnull=False)
         | Q(pk__in=[*returned, *findings, *carried])
     ).select_related("recurrence_of__campaign")
     found: dict[int, list[dict[str, Any]]] = {}
     for item in told.order_by("pk"):
-        grounds = list(_of_deadline(item, today, meeting.red_days))
+        grounds = list(_of_deadline(item, today, meeting.red_days, silent_days))
         if item.pk in returned:
             grounds.append({"rule": Ground.RETURNED_TWICE, "times": returned[item.pk]})
         if item.pk in findings:
@@ -78,35 +76,41 @@ def _grounds(meeting: ExposureMeeting, today: dt.date) -> dict[int, list[dict[st
     return found
 
 
-def _of_deadline(item: LedgerItem, today: dt.date, red_days: int) -> Any:
+def _of_deadline(
+    item: LedgerItem, today: dt.date, red_days: int, silent_days: int
+) -> Iterator[dict[str, Any]]:
+    """Red for long, whatever became of it; or silent for as long as the ladder has steps."""
     if item.state not in OPEN or item.due_on is None:
         return
     days = (today - item.due_on).days
     if days > red_days:
         yield {"rule": Ground.LONG_RED, "days": days}
-    elif days >= SILENT_DAYS and item.state in IN_THE_DEPARTMENTS_HANDS:
+    elif days >= silent_days and item.state in IN_HAND:
         yield {"rule": Ground.SILENT, "days": days}
 
 
 def _carried(meeting: ExposureMeeting) -> dict[int, int]:
-    """Items taken in for an earlier meeting that was held without them."""
+    """Items taken in for an earlier meeting that was held without them, or was never held."""
     cases = ExposureCase.objects.filter(
         meeting__campaign=meeting.campaign_id,
         meeting__number__lt=meeting.number,
-        meeting__state=MeetingState.HELD,
+        meeting__state__in=OVER,
         kind=CaseKind.PROBLEM,
         exposed_on__isnull=True,
     )
     return dict(cases.order_by("meeting__number").values_list("item_id", "meeting__number"))
 
 
-def _left_out_before(meeting: ExposureMeeting) -> dict[int, set[str]]:
-    rules: dict[int, set[str]] = {}
-    earlier = meeting.candidates.model.objects.filter(
+def _left_out_before(meeting: ExposureMeeting) -> dict[int, list[dict[str, Any]]]:
+    """Item → the grounds on which it was left out of an earlier meeting."""
+    known: dict[int, list[dict[str, Any]]] = {}
+    earlier = Candidate.objects.filter(
         meeting__campaign=meeting.campaign_id,
         meeting__number__lt=meeting.number,
         verdict=Verdict.LEFT_OUT,
     )
     for item, grounds in earlier.values_list("item_id", "grounds"):
-        rules.setdefault(item, set()).update(ground["rule"] for ground in grounds)
-    return rules
+        known.setdefault(item, []).extend(
+            ground for ground in grounds if ground["rule"] not in LASTING
+        )
+    return known

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from core.templatetags.kit import cn_date
+from core.deadlines import Day
 from organisation.clock import months_after
 from organisation.queries import working_calendar
 from supervision.queries.statistics import statistics
@@ -22,17 +22,25 @@ MONTHS_BETWEEN = 2
 FEEDBACK_DAYS = 14
 
 
+def on_paper(day: dt.date) -> str:
+    """A day as official papers write it, in whatever language the page is read."""
+    return str(Day(year=day.year, month=day.month, day=day.day))
+
+
 def next_meeting(campaign: Campaign, today: dt.date) -> dict[str, Any]:
-    """Number, period, date and place after the last meeting; the first after the campaign's start."""
+    """Number, period, date and place after the last meeting; the first after the campaign's start.
+
+    When two months have long gone by, it meets now and speaks of all that time.
+    """
     last = campaign.exposure_meetings.order_by("-number").first()
     begins = last.period_to + dt.timedelta(days=1) if last else campaign.starts_on
-    ends = months_after(begins, MONTHS_BETWEEN) - dt.timedelta(days=1)
+    ends = max(months_after(begins, MONTHS_BETWEEN) - dt.timedelta(days=1), today)
     day = months_after(last.held_on, MONTHS_BETWEEN) if last else ends
     proposal: dict[str, Any] = {
         "number": last.number + 1 if last else 1,
         "period_from": begins,
         "period_to": ends,
-        "held_on": working_calendar().working_day_from(max(day, begins)),
+        "held_on": working_calendar().working_day_from(max(day, today)),
     }
     if last:
         proposal |= {
@@ -41,6 +49,23 @@ def next_meeting(campaign: Campaign, today: dt.date) -> dict[str, Any]:
         }
         proposal["copies_to"] = last.copies_to
     return proposal
+
+
+def _overall(facts: dict[str, Any]) -> str:
+    if facts["found"] == "0":
+        return (
+            _(
+                "No problem was registered in this period; %(overdue)s items of the ledger are overdue."
+            )
+            % facts
+        )
+    return (
+        _(
+            "In this period %(found)s problems were registered and %(done)s of them put right"
+            " (%(rate)s); %(overdue)s items of the ledger are overdue."
+        )
+        % facts
+    )
 
 
 def first_draft(meeting: ExposureMeeting) -> dict[str, Any]:
@@ -54,9 +79,9 @@ def first_draft(meeting: ExposureMeeting) -> dict[str, Any]:
         facts = {
             "campaign": campaign.name,
             "number": meeting.number,
-            "from": cn_date(meeting.period_from),
-            "to": cn_date(meeting.period_to),
-            "day": cn_date(feedback),
+            "from": on_paper(meeting.period_from),
+            "to": on_paper(meeting.period_to),
+            "day": on_paper(feedback),
             **figures,
         }
         return {
@@ -68,11 +93,7 @@ def first_draft(meeting: ExposureMeeting) -> dict[str, Any]:
                 " known as follows."
             )
             % facts,
-            "overall": _(
-                "In this period %(found)s problems were registered and %(done)s of them signed off"
-                " (%(rate)s); %(overdue)s items are overdue."
-            )
-            % facts,
+            "overall": _overall(facts),
             "requirements": _(
                 "Every department compares itself with these cases, puts right what it finds and"
                 " answers in writing by %(day)s. The campaign office will look back at what was"
