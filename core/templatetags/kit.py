@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
 import re
 from typing import TYPE_CHECKING, Any
 
 from django import template
+from django.forms.utils import flatatt
 from django.templatetags.static import static
 from django.utils import dates, timezone, translation
+from django.utils.functional import Promise
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import pgettext_lazy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from django.core.paginator import Page
     from django.http import QueryDict
@@ -61,22 +64,48 @@ def icon(name: str, **attrs: str) -> SafeString:
 
 
 @register.simple_tag
+def options(groups: Iterable[tuple[str | None, list[dict[str, Any]], int]]) -> SafeString:
+    """The options of a select, as its widget groups them.
+
+    In Python, because a choice of two hundred departments would otherwise be two hundred templates,
+    and most of the work of its page.
+    """
+    written = []
+    for name, group, _at in groups:
+        lines = "".join(map(_option, group))
+        if name:
+            lines = f'\n  <optgroup label="{_escaped(name)}">{lines}\n  </optgroup>'
+        written.append(lines)
+    return mark_safe("".join(written))  # noqa: S308 -- each piece is escaped where it enters
+
+
+def _option(option: dict[str, Any]) -> str:
+    attributes = {name: value for name, value in option["attrs"].items() if value is not False}
+    said = flatatt(attributes) if attributes else ""
+    return f'\n  <option value="{_escaped(option["value"])}"{said}>{_escaped(option["label"])}</option>'
+
+
+def _escaped(text: object) -> str:
+    """What ``conditional_escape`` answers, at a tenth of its cost: a long page asks it a thousand times."""
+    if isinstance(text, Promise):
+        text = str(text)
+    return text.__html__() if hasattr(text, "__html__") else html.escape(str(text))
+
+
+@register.simple_tag
 def light(kind: str, text: StrOrPromise = "") -> SafeString:
     """Show a light as shape, word and colour; print in black and white keeps two of the three."""
     kind = known(kind)
-    return format_html(
-        '<span class="light light-{}"><span class="light-shape" aria-hidden="true">{}</span>'
-        '<span class="light-text">{}</span></span>',
-        kind,
-        SHAPES[kind],
-        text or WORDS[kind],
+    return mark_safe(  # noqa: S308 -- escaped
+        f'<span class="light light-{kind}"><span class="light-shape" aria-hidden="true">'
+        f'{SHAPES[kind]}</span><span class="light-text">{_escaped(text or WORDS[kind])}</span></span>'
     )
 
 
 @register.simple_tag
 def badge(text: StrOrPromise, kind: str = "none") -> SafeString:
     """Show a word on the tint of a kind, without a shape."""
-    return format_html('<span class="state state-{}">{}</span>', known(kind), text)
+    return mark_safe(f'<span class="state state-{known(kind)}">{_escaped(text)}</span>')  # noqa: S308 -- escaped
 
 
 @register.simple_tag

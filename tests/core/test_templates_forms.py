@@ -1,10 +1,17 @@
 """Forms come out with labels, marks and words that everybody can find."""
 
 import re
+from pathlib import Path
 
+import django.forms
 import pytest
 from django import forms
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.template import Context, Engine
+from django.utils.functional import lazystr
+from django.utils.safestring import mark_safe
+
+DJANGO_FORMS = Path(django.forms.__file__).parent / "templates" / "django" / "forms" / "widgets"
 
 
 class ReportForm(forms.Form):
@@ -105,3 +112,37 @@ def test_text_that_was_typed_is_escaped():
     form = ReportForm({"problem": "<script>"}, {"file": SimpleUploadedFile("<b>.txt", b"x")})
 
     assert "<script>" not in str(form)
+
+
+class Choosing(forms.Form):
+    unit = forms.ChoiceField(
+        choices=[
+            ("", "all"),
+            (7, "<b>&"),
+            ("Wards", [(8, mark_safe("<i>8</i>")), (9, lazystr("none"))]),
+        ]
+    )
+
+
+def test_the_options_of_a_select_are_those_that_django_writes():
+    bound = Choosing({"unit": "8"})["unit"]
+    django_writes = Engine.get_default().from_string(
+        (DJANGO_FORMS / "select.html").read_text(encoding="utf-8")
+    )
+    expected = django_writes.render(
+        Context(bound.field.widget.get_context("unit", "8", {"id": "id_unit"}))
+    )
+
+    assert options_of(str(bound)) == options_of(expected)
+    assert options_of(expected) == [
+        '<option value="">all</option>',
+        '<option value="7">&lt;b&gt;&amp;</option>',
+        '<optgroup label="Wards">',
+        '<option value="8" selected><i>8</i></option>',
+        '<option value="9">none</option>',
+        "</optgroup>",
+    ]
+
+
+def options_of(html):
+    return [line.strip() for line in html.splitlines() if "opt" in line and "<select" not in line]

@@ -204,3 +204,8 @@ def test_a_deadline_that_only_names_its_day_is_not_said_twice():
     assert kit.unless_day("立行立改", day) == "立行立改"
     assert kit.unless_day("2026年11月31日", day) == "2026年11月31日"
     assert kit.unless_day("长期坚持", None) == "长期坚持"
+
+
+@pytest.mark.parametrize("source", ["{% badge said %}", "{% light 'near' said %}"])
+def test_what_somebody_wrote_is_escaped_in_a_badge_and_a_light(source):
+    assert "&lt;b&gt;&amp;" in draw(source, said="<b>&")
