@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -33,8 +34,10 @@ class PostQuerySet(models.QuerySet["Post"]):
         return self.filter(since__lte=day).filter(Q(until__isnull=True) | Q(until__gte=day))
 
     def by_rank(self) -> PostQuerySet:
-        rank = models.Case(
-            *[models.When(kind=kind, then=n) for n, kind in enumerate(PostKind.values)],
+        rank = models.Func(
+            models.Value(PostKind.values, output_field=ArrayField(models.CharField())),
+            models.F("kind"),
+            function="array_position",
             output_field=models.IntegerField(),
         )
         return self.annotate(rank=rank).order_by("rank", "position", "id")
