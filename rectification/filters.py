@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Any
 
 import django_filters
@@ -9,24 +10,28 @@ from django import forms
 from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
+from django.utils.choices import flatten_choices
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from campaign.models import Category, scope_of
-from issues.forms import leaders_of
+from issues.forms import leader_choices
 from issues.models import RectificationClass, Source
-from issues.queries import categories_of, category_choices, departments_of
+from issues.queries import category_choices, departments_of
 from organisation.models import Person, Unit
 from rectification.models import Evidence, LedgerItem
-from rectification.queries.figures import GROUPS, LIGHTS
+from rectification.queries.figures import GROUPS, LIGHTS, NOT_VOIDED
 from rectification.queries.waiting import VERBS, waiting
 from rectification.states import State
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from django_stubs_ext import StrOrPromise
 
     from campaign.models import Campaign
     from rectification.models import LedgerItemQuerySet
+    from rectification.queries.figures import Tally
 
 ORDERS = {
     "number": ("number",),
@@ -143,25 +148,27 @@ class LedgerFilter(django_filters.FilterSet):
         fields = ("state", "source", "rectification_class", "lead_department", "responsible_leader")
 
     def __init__(self, *args: Any, campaign: Campaign, by: Person, **kwargs: Any) -> None:
-        kwargs["queryset"] = LedgerItem.objects.visible_to(by).filter(campaign=campaign)
+        kwargs["queryset"] = LedgerItem.objects.of_campaign(campaign, by)
         super().__init__(*args, **kwargs)
         self.campaign, self.by, self.today = campaign, by, timezone.localdate()
-        units = departments_of(campaign)
-        self.filters["department"].queryset = units
-        self.filters["lead_department"].queryset = units
-        leaders = leaders_of(campaign)
-        leader = forms.ModelChoiceField(
-            Person.objects.filter(pk__in=[one.pk for one in leaders]),
-            label=_("Responsible leader"),
-            required=False,
-        )
-        leader.choices = [("", _("all")), *((one.pk, str(one)) for one in leaders)]
-        self.form.fields["responsible_leader"] = leader
-        category = forms.ModelChoiceField(
-            categories_of(campaign), label=_("Category"), required=False
-        )
-        category.choices = [("", _("all")), *category_choices(campaign)]
-        self.form.fields["category"] = category
+        departments = departments_of(campaign).values_list("pk", "name")
+        self._offer("department", "lead_department", choices=lambda: list(departments))
+        self._offer("responsible_leader", choices=lambda: leader_choices(campaign))
+        self._offer("category", choices=lambda: category_choices(campaign))
+
+    def _offer(self, *names: str, choices: Callable[[], list[Any]]) -> None:
+        """Read once, and only when the form is shown or one of them was asked for."""
+        offered = functools.cache(lambda: [("", _("all")), *choices()])
+        for name in names:
+            declared = self.form.fields[name]
+            self.form.fields[name] = forms.TypedChoiceField(
+                choices=offered,
+                coerce=int,
+                empty_value=None,
+                label=declared.label,
+                required=False,
+                widget=declared.widget,
+            )
 
     def filter_queryset(self, queryset: LedgerItemQuerySet) -> LedgerItemQuerySet:
         """``counted`` keeps what the other filters leave, for the figures over the list."""
@@ -170,22 +177,32 @@ class LedgerFilter(django_filters.FilterSet):
             if name not in COUNTED_BY:
                 queryset = self.filters[name].filter(queryset, value)
         self.counted = queryset
-        for name in COUNTED_BY:
-            queryset = self.filters[name].filter(queryset, cleaned.get(name))
-        if not cleaned.get("show") and cleaned.get("state") != State.VOIDED:
-            queryset = queryset.exclude(state=State.VOIDED)
-        return queryset
+        queryset = queryset.filter(state__in=self.states_shown)
+        return self.filters["light"].filter(queryset, cleaned.get("light"))
+
+    @property
+    def states_shown(self) -> frozenset[str]:
+        """Those of the tab and of the state asked for; voided ones only when asked for."""
+        show, state = self.form.cleaned_data.get("show"), self.form.cleaned_data.get("state")
+        shown = GROUPS[show] if show else frozenset({State.VOIDED}) | NOT_VOIDED
+        if state:
+            return shown & {state}
+        return shown if show else NOT_VOIDED
+
+    def count(self, tally: Tally) -> int:
+        """How many rows the list has, by the tally of what the other filters leave."""
+        return tally.count(self.states_shown, self.form.cleaned_data.get("light") or "")
 
     def search(self, rows: LedgerItemQuerySet, name: str, wanted: str) -> LedgerItemQuerySet:
         return rows.search(wanted)
 
     def of_group(self, rows: LedgerItemQuerySet, name: str, wanted: str) -> LedgerItemQuerySet:
-        return rows.filter(GROUPS[wanted])
+        return rows.filter(state__in=GROUPS[wanted])
 
     def of_light(self, rows: LedgerItemQuerySet, name: str, wanted: str) -> LedgerItemQuerySet:
         return rows.filter(LIGHTS[wanted](self.today))
 
-    def concerning(self, rows: LedgerItemQuerySet, name: str, unit: Unit) -> LedgerItemQuerySet:
+    def concerning(self, rows: LedgerItemQuerySet, name: str, unit: int) -> LedgerItemQuerySet:
         """Those it leads, those it is responsible for, and those that are everybody's."""
         responsible = LedgerItem.responsible_departments.through.objects.filter(unit=unit)
         return rows.filter(
@@ -194,9 +211,7 @@ class LedgerFilter(django_filters.FilterSet):
             | Q(pk__in=responsible.values("ledgeritem_id"))
         )
 
-    def in_category(
-        self, rows: LedgerItemQuerySet, name: str, category: Category
-    ) -> LedgerItemQuerySet:
+    def in_category(self, rows: LedgerItemQuerySet, name: str, category: int) -> LedgerItemQuerySet:
         """A family stands for all its kinds."""
         return rows.filter(Q(category=category) | Q(category__parent=category))
 
@@ -230,8 +245,13 @@ class LedgerFilter(django_filters.FilterSet):
         return self.qs.order_by(order, *fields[1:], "pk")
 
     @property
+    def page_rows(self) -> LedgerItemQuerySet:
+        """In order, with what a row of the page shows."""
+        return with_evidence_counted(self.ordered.for_list())
+
+    @property
     def rows(self) -> LedgerItemQuerySet:
-        """In order, with all that a row shows."""
+        """In order, with all that a workbook or a paper says of an item."""
         return with_evidence_counted(self.ordered.for_ledger())
 
     @property
@@ -244,11 +264,7 @@ class LedgerFilter(django_filters.FilterSet):
             if value in (None, "", False):
                 continue
             field = self.form.fields[name]
-            words = (
-                dict(getattr(field, "choices", ())).get(value, value)
-                if isinstance(value, str)
-                else value
-            )
+            words = dict(flatten_choices(getattr(field, "choices", ()))).get(value, value)
             said.append(
                 str(field.label)
                 if value is True

@@ -26,10 +26,9 @@ def item_or_404(request: Request, campaign_pk: int, number: int) -> LedgerItem:
     """The item, if he may see it, with all that its page names."""
     campaign = campaign_or_404(request, campaign_pk)
     item = get_object_or_404(
-        LedgerItem.objects.visible_to(request.user)
+        LedgerItem.objects.of_campaign(campaign, request.user)
         .for_ledger()
         .select_related("issue__campaign", "suggested_department"),
-        campaign=campaign,
         number=number,
     )
     item.campaign = campaign

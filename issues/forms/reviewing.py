@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import datetime as dt
 
     from campaign.models import Campaign
+    from organisation.models.post import PostQuerySet
 
 LEADER_POSTS = (
     PostKind.SECRETARY,
@@ -33,13 +34,20 @@ WITH_REASON = (states.RETURN, states.HAND_OVER, states.REJECT)
 
 def leaders_of(campaign: Campaign) -> list[Person]:
     """Those who can answer for an item: the leaders of the host unit, by rank."""
-    posts = (
-        Post.objects.on(timezone.localdate())
-        .filter(unit=campaign.host_id, kind__in=LEADER_POSTS, person__is_active=True)
-        .select_related("person")
-        .by_rank()
-    )
+    posts = _leading_posts(campaign).select_related("person")
     return list({post.person_id: post.person for post in posts}.values())
+
+
+def leader_choices(campaign: Campaign) -> list[tuple[int, str]]:
+    """The same, as a select offers them."""
+    return list(dict(_leading_posts(campaign).values_list("person", "person__name")).items())
+
+
+def _leading_posts(campaign: Campaign) -> PostQuerySet:
+    held = Post.objects.on(timezone.localdate())
+    return held.filter(
+        unit=campaign.host_id, kind__in=LEADER_POSTS, person__is_active=True
+    ).by_rank()
 
 
 class ConfirmForm(forms.Form):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.urls import reverse
@@ -63,6 +64,13 @@ class LedgerItemQuerySet(models.QuerySet["LedgerItem"]):
             )
         )
 
+    def of_campaign(self, campaign: Campaign, person: Person) -> LedgerItemQuerySet:
+        """``visible_to`` within one campaign. Who runs it sees all of it, so that the database need
+        not ask for each row what it is to him.
+        """
+        rows = self.filter(campaign=campaign)
+        return rows if campaign.pk in scope_of(person).runs else rows.visible_to(person)
+
     def search(self, text: str) -> LedgerItemQuerySet:
         """By the ledger number (or its last part), or by the words in any script and width."""
         wanted = search_form(text)
@@ -87,6 +95,14 @@ class LedgerItemQuerySet(models.QuerySet["LedgerItem"]):
         """What is on public notice is addressed to everybody in the institution."""
         inside = campaigns_inside(scope_of(person))
         return self.filter(state=State.ON_NOTICE, campaign__in=inside)
+
+    def for_list(self) -> LedgerItemQuerySet:
+        """With what a row of the page shows: of the responsible departments only the names."""
+        responsible = Unit.objects.filter(responsible_items=OuterRef("pk"))
+        others = responsible.exclude(pk=OuterRef("lead_department")).order_by("position", "pk")
+        return self.select_related("lead_department", "responsible_leader").annotate(
+            other_departments=ArraySubquery(others.values("name"))
+        )
 
     def for_ledger(self) -> LedgerItemQuerySet:
         """With all that a row of the ledger shows, on page, paper and in the workbook."""
@@ -286,6 +302,14 @@ class LedgerItem(Stateful):
         """Lead department first, then the responsible ones; from what ``for_ledger`` has fetched."""
         lead = [self.lead_department] if self.lead_department else []
         return lead + [unit for unit in self.responsible_departments.all() if unit not in lead]
+
+    @property
+    def departments_in_words(self) -> str:
+        """As the list shows them, lead department first; from what ``for_list`` has fetched."""
+        lead = [self.lead_department.name] if self.lead_department else []
+        named = "、".join([*lead, *self.other_departments])  # type: ignore[attr-defined]
+        everybody = [str(_("every department"))] if self.for_all_departments else []
+        return " · ".join([*everybody, *([named] if named else [])])
 
     @property
     def state_in_short(self) -> StrOrPromise:

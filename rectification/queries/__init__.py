@@ -7,7 +7,7 @@ from rectification.queries.attempts import (
     reasons_to_answer,
     unopened_evidence,
 )
-from rectification.queries.figures import Figures, figures
+from rectification.queries.figures import Figures, Tally, figures, tally
 from rectification.queries.notices import Notice, notices
 from rectification.queries.page import ItemPage, Stop, item_page, stops
 from rectification.queries.turn import Turn, turn
@@ -20,6 +20,7 @@ __all__ = [
     "Notice",
     "Prompt",
     "Stop",
+    "Tally",
     "Turn",
     "Verb",
     "figures",
@@ -29,6 +30,7 @@ __all__ = [
     "prompts_for_verifier",
     "reasons_to_answer",
     "stops",
+    "tally",
     "turn",
     "unopened_evidence",
     "waiting",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, DateField, ExpressionWrapper, F, Q, Value
+from django.db.models import Case, CharField, Count, DateField, ExpressionWrapper, F, Q, Value, When
 
 from rectification.states import DONE, OPEN, PLANNING, UNDER_REVIEW, State
 
@@ -43,8 +43,11 @@ def is_overdue(today: dt.date) -> Q:
 
 def is_near(today: dt.date) -> Q:
     """Due within the warning days of its campaign, today included."""
-    last = ExpressionWrapper(Value(today) + F("campaign__warn_days"), output_field=DateField())
-    return Q(state__in=OPEN, due_on__gte=today, due_on__lte=last)
+    return Q(state__in=OPEN, due_on__gte=today, due_on__lte=_last_near(today))
+
+
+def _last_near(today: dt.date) -> ExpressionWrapper:
+    return ExpressionWrapper(Value(today) + F("campaign__warn_days"), output_field=DateField())
 
 
 def is_in_time(today: dt.date) -> Q:
@@ -62,28 +65,59 @@ LIGHTS: dict[str, Callable[[dt.date], Q]] = {
     "none": lambda _today: has_no_deadline(),
 }
 """What each light means in the database, as ``lights.clock`` means it on the page."""
-GROUPS: dict[str, Q] = {
-    "open": Q(state__in=OPEN),
-    "planning": Q(state__in=PLANNING),
-    "rectifying": Q(state=State.RECTIFYING),
-    "under_review": Q(state__in=UNDER_REVIEW),
-    "done": Q(state__in=DONE),
-    "continuing": Q(state=State.CONTINUING),
-    "voided": Q(state=State.VOIDED),
+GROUPS: dict[str, frozenset[str]] = {
+    "open": OPEN,
+    "planning": PLANNING,
+    "rectifying": frozenset({State.RECTIFYING}),
+    "under_review": UNDER_REVIEW,
+    "done": DONE,
+    "continuing": frozenset({State.CONTINUING}),
+    "voided": frozenset({State.VOIDED}),
 }
-"""What each tab of the ledger holds."""
+"""The states that each tab of the ledger holds."""
+NOT_VOIDED = frozenset(State.values) - {State.VOIDED}
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many items there are in each state, by the light that their deadline would give."""
+
+    counted: dict[tuple[str, str], int]
+
+    def count(self, states: frozenset[str], light: str = "") -> int:
+        """Those in one of the states; under a light only those whose clock is running."""
+        if light:
+            states &= OPEN
+        return sum(
+            n
+            for (state, shown), n in self.counted.items()
+            if state in states and light in ("", shown)
+        )
+
+    @property
+    def figures(self) -> Figures:
+        groups = {name: self.count(states) for name, states in GROUPS.items()}
+        return Figures(
+            total=self.count(NOT_VOIDED),
+            overdue=self.count(OPEN, "overdue"),
+            near=self.count(OPEN, "near"),
+            **groups,
+        )
+
+
+def tally(items: LedgerItemQuerySet, today: dt.date) -> Tally:
+    """Everything that is counted over a ledger, in one query."""
+    light = Case(
+        When(due_on__isnull=True, then=Value("none")),
+        When(due_on__lt=today, then=Value("overdue")),
+        When(due_on__lte=_last_near(today), then=Value("near")),
+        default=Value("normal"),
+        output_field=CharField(),
+    )
+    rows = items.order_by().values_list("state", light).annotate(n=Count("pk"))
+    return Tally({(state, shown): n for state, shown, n in rows})
 
 
 def figures(items: LedgerItemQuerySet, today: dt.date) -> Figures:
     """All figures of these items in one query."""
-    conditions = {
-        "total": ~Q(state=State.VOIDED),
-        "overdue": is_overdue(today),
-        "near": is_near(today),
-        **GROUPS,
-    }
-    return Figures(
-        **items.order_by().aggregate(
-            **{name: Count("pk", filter=condition) for name, condition in conditions.items()}
-        )
-    )
+    return tally(items, today).figures

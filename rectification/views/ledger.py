@@ -59,11 +59,14 @@ def ledger_list(request: Request, campaign_pk: int) -> HttpResponse:
     person = request.user
     today = timezone.localdate()
     found = LedgerFilter(request.GET, campaign=campaign, by=person)
-    page = Paginator(found.rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    pages = Paginator(found.page_rows, ROWS_A_PAGE)
+    tally = queries.tally(found.counted, today)
+    pages.count = found.count(tally)  # else the pages would be counted by a statement of their own
+    page = pages.get_page(request.GET.get("page"))
     for item in page:
         item.campaign = campaign
         item.clock = clock_of(item, today)  # type: ignore[attr-defined]
-    figures = queries.figures(found.counted, today)
+    figures = tally.figures
     asked = {name: request.GET.get(name, "") for name in ("show", "light", "state")}
     context = {
         "campaign": campaign,
