@@ -46,11 +46,9 @@ class ChoiceForm(forms.Form):
         assert isinstance(channel, forms.ChoiceField)  # noqa: S101 -- for the type checker
         channel.choices = [*offered, (channels.NONE, none)]
         hints = [f"{one.label}: {one.address}" for one in channels.offered()]
-        self.fields["address"].help_text = "; ".join(hints) + (
-            _(". Left empty, mail goes to %(mail)s.") % {"mail": person.email}
-            if person.email
-            else ""
-        )
+        if person.email:
+            hints.append(_("left empty, mail goes to %(mail)s") % {"mail": person.email})
+        self.fields["address"].help_text = _("; ").join(hints)
 
     def clean(self) -> dict[str, Any]:
         facts: dict[str, Any] = super().clean() or self.cleaned_data

@@ -173,6 +173,22 @@ def test_silence_climbs_after_one_three_and_seven_days_and_is_told_once(hospital
     ]
 
 
+def test_an_item_is_named_once_in_a_digest(hospital):
+    an_item(hospital, due_on=TODAY - dt.timedelta(days=2))
+    an_item(hospital, due_on=TODAY)
+    head = again(hospital.head)
+
+    def named():
+        sources = (reminding.ladder_lines, reminding.lines)
+        groups = [group for source in sources for group in source(head, TODAY, most=7)]
+        return [(group.total, len(group.lines)) for group in groups]
+
+    assert named() == [(2, 2)]
+    actions.climb(TODAY)
+
+    assert named() == [(1, 1), (1, 1)]
+
+
 def test_the_sweep_run_twice_takes_no_step_twice(hospital):
     an_item(hospital, due_on=TODAY)
 

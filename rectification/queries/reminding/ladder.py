@@ -13,7 +13,7 @@ from campaign.queries import everybodys_scopes
 from issues.models import campaigns_inside
 from messaging.sources import Group
 from rectification.models import LadderStep, LedgerItem
-from rectification.queries.reminding.lines import lines_of
+from rectification.queries.reminding.wording import lines_of
 from rectification.states import IN_HAND
 
 if TYPE_CHECKING:
@@ -88,17 +88,29 @@ def _by(scopes: dict[int, Scope], name: str) -> dict[int, set[int]]:
 
 def ladder_lines(person: Person, day: dt.date, *, most: int) -> Iterator[Group]:
     """The highest step first; each item once, and only while it is still in the department's hands."""
+    for step, keys in _told(person, day).items():
+        items = LedgerItem.objects.filter(pk__in=keys)
+        yield Group(WORDS[step], len(keys), lines_of(items, day, most=most))
+
+
+def told_to(person: Person, day: dt.date) -> set[int]:
+    """The items that a step of this day tells him."""
+    return {key for keys in _told(person, day).values() for key in keys}
+
+
+def _told(person: Person, day: dt.date) -> dict[Step, set[int]]:
+    if not _told_on(day).exists():
+        return {}
+    found: dict[Step, set[int]] = {}
     seen: set[int] = set()
     for step in sorted(Step, reverse=True):
-        items = (
-            LedgerItem.objects.visible_to(person)
-            .filter(_mine(person, step), pk__in=_told_on(day).filter(step=step).values("item"))
-            .exclude(pk__in=seen)
+        items = LedgerItem.objects.visible_to(person).filter(
+            _mine(person, step), pk__in=_told_on(day).filter(step=step).values("item")
         )
-        keys = set(items.values_list("pk", flat=True))
-        if keys:
-            yield Group(WORDS[step], len(keys), lines_of(items, day, most=most))
-        seen |= keys
+        if keys := set(items.values_list("pk", flat=True)) - seen:
+            found[step] = keys
+            seen |= keys
+    return found
 
 
 def _mine(person: Person, step: int) -> Q:

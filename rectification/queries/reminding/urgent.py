@@ -17,7 +17,7 @@ from messaging.sources import Group, Notice
 from organisation.models import Person
 from organisation.queries import working_calendar
 from rectification.models import Attempt, LedgerItem, Outcome
-from rectification.queries.reminding.lines import line_of, lines_of
+from rectification.queries.reminding.wording import line_of, lines_of
 from rectification.queries.waiting import VERBS
 from rectification.states import IN_HAND, State
 
