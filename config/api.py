@@ -8,7 +8,7 @@ from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
 from campaign.api import CampaignViewSet
-from core.api.docs import Schema, docs
+from core.api.docs import Schema, docs, nowhere
 from issues.api import IssueViewSet
 from organisation.api.units import UnitViewSet
 from rectification.api import LedgerViewSet
@@ -25,6 +25,7 @@ router.register("campaigns/<int:campaign>/ledger-items", LedgerViewSet, basename
 app_name = "api"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("v1/", include(router.urls)),
+    path("v1/<path:path>", nowhere, name="nowhere"),
     path("schema/", Schema.as_view(), name="schema"),
     path("docs/", docs, name="docs"),
 ]

@@ -27,6 +27,7 @@ from tests.campaign.factories import (
 )
 from tests.issues.factories import IssueFactory
 from tests.messaging.factories import JobFactory
+from tests.organisation.factories import TokenFactory
 from tests.people import Hospital, small_hospital
 from tests.rectification.factories import EvidenceFactory, ProgressUpdateFactory, an_item
 
@@ -102,6 +103,7 @@ def whole_world():
             ends_on=timezone.localdate() - dt.timedelta(days=200),
         ),
         "post": Post.objects.get(person=hospital.staff),
+        "token": TokenFactory(person=hospital.head),
         "job": JobFactory(owner=hospital.office, kind="ledger_xlsx", ready=True),
     }
     world.things |= elsewhere(hospital)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.http import JsonResponse
 from django.shortcuts import render
 from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET
 from drf_spectacular.renderers import (
     OpenApiJsonRenderer,
@@ -16,7 +19,7 @@ from drf_spectacular.renderers import (
 from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularAPIView
 
-from core.access import needs
+from core.access import needs, open_to_anyone
 from core.api.access import NeedsPermission
 
 if TYPE_CHECKING:
@@ -48,6 +51,15 @@ class Schema(SpectacularAPIView):
     def get(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         with translation.override("en"):
             return super().get(request, *args, **kwargs)
+
+
+@csrf_exempt
+@open_to_anyone("says that there is nothing, to whoever asks")
+def nowhere(request: HttpRequest, path: str) -> JsonResponse:
+    """An address of no operation is answered as a program expects, not by a page."""
+    return JsonResponse(
+        {"code": "not_found", "detail": _("This address leads nowhere.")}, status=404
+    )
 
 
 @require_GET

@@ -74,7 +74,7 @@ def cases(world):
         f"{step}": issues["reported"] | {"step": step}
         for step in ("confirm", "merge", "send_back", "hand_over", "reject")
     }
-    return known | ledger(world, running, of)
+    return known | ledger(world, running, of) | programs(world, of)
 
 
 def ledger(world, running, of):
@@ -98,6 +98,45 @@ def ledger(world, running, of):
             for which in ("rectifying", "checked", "of_surgery")
         }
     return known
+
+
+def programs(world, of):
+    """The doors for other systems: each verb is asked of what its page would be asked of."""
+    running = {"campaign": world.hospital.campaign.pk}
+    known = {
+        "api:campaign-list": {"": {}},
+        "api:campaign-detail": {"": running, "draft": {"campaign": world.draft.pk}},
+        "api:unit-list": {"": {}},
+        "api:nowhere": {"": {"path": "ledgers"}},
+        "api:unit-detail": {
+            "": {"pk": world.hospital.outpatient.pk},
+            "of another hospital": {"pk": world.foreign.host_id},
+        },
+        "api:issue-detail": numbered(
+            running, of.issues("reported", "for_surgery", "handed_over", "confirmed")
+        ),
+        "api:issue-resubmit": numbered(running, of.issues("returned")),
+        "api:ledger-item-detail": numbered(
+            running, of.items("drafting", "of_surgery", "of_everybody")
+        ),
+        "organisation:revoke_token": {"": {"pk": world.token.pk}},
+    }
+    for name in ("issue-list", "issue-report", "ledger-item-list"):
+        known[f"api:{name}"] = {"": running}
+    for name in ("confirm", "merge", "send-back", "hand-over", "reject"):
+        known[f"api:issue-{name}"] = numbered(running, of.issues("reported"))
+    for name in ("report-progress", "complete-measure"):
+        known[f"api:ledger-item-{name}"] = numbered(running, of.items("rectifying"))
+    for name, step in STEPS.items():
+        asked = of.items(min(step.sources, key=list(State).index))
+        known[f"api:ledger-item-{name.replace('_', '-')}"] = numbered(running, asked)
+    return known
+
+
+def numbered(running, chosen):
+    """With one of each there is nothing to tell apart, so it has no name."""
+    given = {which: running | {"number": one["number"]} for which, one in chosen.items()}
+    return given if len(given) > 1 else {"": next(iter(given.values()))}
 
 
 class Chosen:

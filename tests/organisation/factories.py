@@ -3,9 +3,10 @@
 import datetime as dt
 
 import factory
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from organisation.models import Person, Post, PostKind, Unit, UnitCategory, UnitKind
+from organisation.models import ApiToken, Person, Post, PostKind, Unit, UnitCategory, UnitKind
 
 LONG_AGO = dt.date(2020, 1, 1)
 
@@ -83,3 +84,16 @@ def holder(kind, unit, name=None, in_charge_of=(), **person):
     made = PersonFactory(**person)
     PostFactory(person=made, unit=unit, kind=kind, in_charge_of=in_charge_of)
     return made
+
+
+class TokenFactory(DjangoModelFactory):
+    """A token for reading, in force for a month; its text is nobody's."""
+
+    class Meta:
+        model = ApiToken
+
+    person = factory.SubFactory(PersonFactory)
+    name = "HIS"
+    prefix = "rct_aaaaaa"
+    digest = factory.Sequence(lambda n: f"{n:064x}")
+    expires_at = factory.LazyFunction(lambda: timezone.now() + dt.timedelta(days=30))
