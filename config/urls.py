@@ -16,4 +16,5 @@ urlpatterns = [
     path("campaigns/", include("campaign.urls")),
     path("campaigns/<int:campaign_pk>/issues/", include("issues.urls")),
     path("campaigns/<int:campaign_pk>/ledger/", include("rectification.urls")),
+    path("campaigns/<int:campaign_pk>/exposure/", include("supervision.urls")),
 ]

@@ -320,6 +320,22 @@ class PaperKind(models.TextChoices):
     STATISTICS = "statistics", _("statistics (PDF)")
 
 
+FOR_DEPARTMENTS = (PaperKind.REPORT, PaperKind.AGENDA)
+
+
+class IssuedPaperQuerySet(models.QuerySet["IssuedPaper"]):
+    def visible_to(self, person: Person) -> IssuedPaperQuerySet:
+        """To whom the meeting is visible; figures about people and the Word file go no further than
+        those who run the campaign and the bureau above.
+        """
+        if person.pk is None:
+            return self.none()
+        scope = scope_of(person)
+        meetings = ExposureMeeting.objects.visible_to(person)
+        above = Q(meeting__campaign__in=scope.runs | scope.bureau)
+        return self.filter(above | Q(kind__in=FOR_DEPARTMENTS), meeting__in=meetings)
+
+
 class IssuedPaper(models.Model):
     """A paper as it was issued, kept with its hash and never drawn again."""
 
@@ -330,6 +346,8 @@ class IssuedPaper(models.Model):
     size = models.PositiveIntegerField(_("size"))
     sha256 = models.CharField(_("SHA-256"), max_length=64)
     issued_at = models.DateTimeField(_("issued at"), auto_now_add=True)
+
+    objects = IssuedPaperQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("issued paper")

@@ -2,8 +2,16 @@
 
 from supervision.queries.candidates import proposed
 from supervision.queries.planning import first_draft, next_meeting
-from supervision.queries.report import CaseText, Report, report_of
+from supervision.queries.report import (
+    CaseText,
+    Report,
+    case_as_read,
+    report_as_written,
+    report_of,
+)
 from supervision.queries.statistics import Figure, Statistics, statistics
+from supervision.queries.turn import turn
+from supervision.queries.upcoming import Upcoming, upcoming
 from supervision.queries.waiting import DUTIES, Duty, title_of
 
 __all__ = [
@@ -13,10 +21,15 @@ __all__ = [
     "Figure",
     "Report",
     "Statistics",
+    "Upcoming",
+    "case_as_read",
     "first_draft",
     "next_meeting",
     "proposed",
+    "report_as_written",
     "report_of",
     "statistics",
     "title_of",
+    "turn",
+    "upcoming",
 ]

@@ -19,7 +19,15 @@ if TYPE_CHECKING:
     from supervision.models import ExposureMeeting
 
 CASE_TEXTS = ("title", "happened", "place", "facts", "nature", "handling")
-REPORT_TEXTS = ("title", "intro", "overall", "causes", "requirements")
+REPORT_TEXTS = (
+    "title",
+    "recipient",
+    "intro",
+    "overall",
+    "causes",
+    "requirements",
+    "copies_to",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,26 +80,44 @@ class Report:
 
 def report_of(meeting: ExposureMeeting) -> Report:
     """Only what is concluded, without names but those approved. Five queries for any number of cases."""
-    cases = list(
-        ExposureCase.objects.filter(meeting=meeting)
-        .included()
-        .select_related("department")
-        .in_order()
-    )
+    cases = _included(meeting)
     named = _named(cases)
     names = names_in(
         [getattr(meeting, name) for name in REPORT_TEXTS]
         + [getattr(case, name) for case in cases for name in CASE_TEXTS]
     )
+    return _report(meeting, cases, names, named)
+
+
+def report_as_written(meeting: ExposureMeeting) -> Report:
+    """The same with every name in it, for those who write it; never printed, never sent."""
+    return _report(meeting, _included(meeting), [], {})
+
+
+def case_as_read(case: ExposureCase) -> CaseText:
+    """One case as it will stand in the report, whether or not it is part of it yet."""
+    names = names_in([getattr(case, name) for name in CASE_TEXTS])
+    return _case(case, names, _named([case]).get(case.item_id, frozenset()))
+
+
+def _included(meeting: ExposureMeeting) -> list[ExposureCase]:
+    cases = ExposureCase.objects.filter(meeting=meeting).included()
+    return list(cases.select_related("department").in_order())
+
+
+def _report(
+    meeting: ExposureMeeting,
+    cases: list[ExposureCase],
+    names: list[str],
+    named: dict[int | None, frozenset[str]],
+) -> Report:
     told = [_case(case, names, named.get(case.item_id, frozenset())) for case in cases]
     texts = masked([getattr(meeting, name) for name in REPORT_TEXTS], names)
     host = meeting.campaign.host
     letterhead = Letterhead.objects.filter(unit=host).first() or Letterhead(unit=host)
     return Report(
         **dict(zip(REPORT_TEXTS, texts, strict=True)),
-        recipient=meeting.recipient,
         feedback_due_on=meeting.feedback_due_on,
-        copies_to=meeting.copies_to,
         problems=tuple(case for case in told if case.is_problem),
         good=tuple(case for case in told if not case.is_problem),
         mark=letterhead.mark,
@@ -117,7 +143,7 @@ def _named(cases: list[ExposureCase]) -> dict[int | None, frozenset[str]]:
 
 def _case(case: ExposureCase, names: list[str], named: frozenset[str]) -> CaseText:
     written = [getattr(case, name) for name in CASE_TEXTS]
-    shown = masked(written, [name for name in names if name not in named])
+    shown = masked(written, names, named)
     return CaseText(
         pk=case.pk,
         is_problem=case.is_problem,

@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -14,7 +14,7 @@ from django.utils.translation import pgettext_lazy
 from campaign.models import rules_of_all, scope_of
 from campaign.queries import everybodys_scopes
 from messaging.sources import Group, Line
-from supervision.models import Candidate, Distribution, ExposureMeeting, SelfCriticism
+from supervision.models import Candidate, Distribution, ExposureMeeting, Pledge, SelfCriticism
 from supervision.states import ISSUED, CriticismState, MeetingState
 
 if TYPE_CHECKING:
@@ -70,6 +70,13 @@ def _meetings(*conditions: Q, **facts: object) -> QuerySet:
     return ExposureMeeting.objects.filter(*conditions, **facts).select_related("campaign")
 
 
+def _with_loose_pledges() -> QuerySet:
+    """Accepted, and still with a pledge behind which no dated measure stands."""
+    loose = Pledge.objects.filter(criticism=OuterRef("pk"), measure__due_on__isnull=True)
+    accepted = SelfCriticism.objects.filter(Exists(loose), state=CriticismState.ACCEPTED)
+    return accepted.select_related("case__meeting__campaign", "case__department")
+
+
 DUTIES = (
     Duty(
         "approve_report",
@@ -96,7 +103,7 @@ DUTIES = (
         "write_criticism",
         pgettext_lazy("queue", "Write the self-criticism"),
         lambda day: SelfCriticism.objects.filter(state=CriticismState.AWAITED).select_related(
-            "case__meeting__campaign"
+            "case__meeting__campaign", "case__department"
         ),
         campaign="case__meeting__campaign",
         owner="case__department",
@@ -107,7 +114,7 @@ DUTIES = (
         "read_criticism",
         pgettext_lazy("queue", "Read self-criticisms"),
         lambda day: SelfCriticism.objects.filter(state=CriticismState.SUBMITTED).select_related(
-            "case__meeting__campaign"
+            "case__meeting__campaign", "case__department"
         ),
         campaign="case__meeting__campaign",
         owner="case__meeting__campaign",
@@ -128,6 +135,15 @@ DUTIES = (
         url=_of_candidate,
     ),
     Duty(
+        "tie_pledges",
+        pgettext_lazy("queue", "Tie pledges to measures"),
+        lambda day: _with_loose_pledges(),
+        campaign="case__meeting__campaign",
+        owner="case__meeting__campaign",
+        holders=_office,
+        url=lambda criticism: criticism.get_absolute_url(),
+    ),
+    Duty(
         "mend_report",
         pgettext_lazy("queue", "Mend the exposure report that was returned"),
         lambda day: _meetings(~Q(return_reason=""), state=MeetingState.PREPARING),
@@ -135,6 +151,15 @@ DUTIES = (
         owner="campaign",
         holders=_office,
         url=_meeting_page("supervision:report"),
+    ),
+    Duty(
+        "send_report",
+        pgettext_lazy("queue", "Send the exposure report to departments"),
+        lambda day: _meetings(state=MeetingState.APPROVED, distributions__isnull=True),
+        campaign="campaign",
+        owner="campaign",
+        holders=_office,
+        url=_meeting_page("supervision:distribution"),
     ),
     Duty(
         "hold_meeting",
@@ -154,7 +179,10 @@ def title_of(row: object) -> str:
     if isinstance(row, Candidate):
         return str(row.item)
     if isinstance(row, SelfCriticism):
-        return _("Self-criticism: %(case)s") % {"case": row.case}
+        return _("Self-criticism of %(unit)s, number %(number)s") % {
+            "unit": row.case.department,
+            "number": row.case.meeting.number,
+        }
     meeting = row.meeting if isinstance(row, Distribution) else row
     assert isinstance(meeting, ExposureMeeting)  # noqa: S101 -- there is nothing else
     return meeting.title
