@@ -181,9 +181,9 @@ class OfficialPaper:
 
     @property
     def dated(self) -> str:
-        """The date of the paper in Arabic digits without leading zeros (7.3.5.4)."""
+        """The date in Arabic digits without leading zeros (7.3.5.4); of a signed draft, its blanks."""
         if self.date is None:
-            return "　　年　月　日" if self.is_draft else ""
+            return "　　年　月　日" if self.is_draft and self.signature else ""
         return written_date(self.date)
 
     @property

@@ -84,9 +84,11 @@ def statistics_paper(meeting: ExposureMeeting, *, is_draft: bool) -> OfficialPap
         figures = statistics(meeting)
     period = f"{written_date(meeting.period_from)}至{written_date(meeting.period_to)}"
     return OfficialPaper(
-        title=f"{meeting.campaign.name}第{meeting.number}期有关情况统计表",
+        title=f"第{meeting.number}期典型问题曝光统计表",
         body=[
-            Paragraph(f"统计时段：{period}。数据截至{written_date(figures.as_of)}。"),
+            Paragraph(
+                f"{meeting.campaign.name}，{period}。数据截至{written_date(figures.as_of)}。"
+            ),
             _table("问题整改", figures.work),
             _table("人员处理", figures.people),
         ],
