@@ -6,7 +6,7 @@ import re
 
 _MOBILE = re.compile(r"(?<!\d)(1[3-9]\d)[\s-]?\d{4}[\s-]?(\d{4})(?!\d)")
 _LANDLINE = re.compile(r"(?<!\d)(0\d{2,3})[-—]\d{3,4}(\d{4})(?!\d)")
-_IDENTITY = re.compile(r"(?<!\d)(\d{6})\d{8}(\d{3}[\dXx])(?!\w)")
+_IDENTITY = re.compile(r"(?<!\d)(\d{6})\d{8}(\d{3}[\dXx])(?![0-9A-Za-z])")
 _RECORD = re.compile(r"((?:住院号|病历号|门诊号|床号|就诊卡号)[:：为]?\s*)[A-Za-z0-9-]{3,}")
 _FAMILY_NAMES = (
     "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏窦章云苏潘葛奚范彭郎鲁韦昌马苗凤花方俞任袁柳酆"
@@ -29,6 +29,11 @@ _PATIENT = re.compile(
     r"(?=[,，。;；、:：()（）\s]|$|(?:在|因|于|的|反映|投诉|来|到|称|说|就诊|住院|女士|先生|家属|等))"
 )
 SOMEBODY = "某"
+TWO_SIGNS = (
+    " 欧阳 司马 上官 诸葛 夏侯 皇甫 尉迟 公孙 慕容 令狐 端木 东方 南宫 司徒 司空 宇文 "
+    "长孙 轩辕 呼延 赫连 澹台 濮阳 淳于 单于 申屠 闻人 西门 东郭 百里 独孤 完颜 拓跋 "
+)
+"""Family names of two signs."""
 
 
 def without_private_data(text: str) -> str:

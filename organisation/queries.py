@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, F, Max, Value
-from django.db.models.functions import Length, StrIndex
+from django.db.models import Count, Max, Value
+from django.db.models.functions import Length, Replace, StrIndex
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core.privacy import SOMEBODY
+from core.privacy import SOMEBODY, TWO_SIGNS
 from organisation import standing
 from organisation.clock import WorkingCalendar
 from organisation.models import CalendarDay, CalendarYear, DayKind, Person, Post, PostKind, Unit
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 SATURDAY = 5
 SHORTEST_NAME = 2
+_GAP = re.compile(r"[ \t\u3000\xa0]*")
 
 
 def working_calendar() -> WorkingCalendar:
@@ -168,12 +170,16 @@ def posts_in(unit: Unit, today: dt.date | None = None) -> list[Post]:
 
 
 def names_in(texts: Iterable[str]) -> list[str]:
-    """The names of people of ours that occur in the texts, the longest first. One query."""
-    whole = "\n".join(texts)
+    """The names of people of ours that occur in the texts, the longest first. One query.
+
+    Short names are often spaced out on paper (张　三); they are found all the same.
+    """
+    whole = _GAP.sub("", "\n".join(texts))
     if not whole.strip():
         return []
+    closed_up = Replace("name", Value(" "), Value(""))
     return list(
-        Person.objects.annotate(at=StrIndex(Value(whole), F("name")), length=Length("name"))
+        Person.objects.annotate(at=StrIndex(Value(whole), closed_up), length=Length("name"))
         .filter(at__gt=0, length__gte=SHORTEST_NAME)
         .order_by("-length", "name")
         .values_list("name", flat=True)
@@ -181,13 +187,29 @@ def names_in(texts: Iterable[str]) -> list[str]:
     )
 
 
-def masked(texts: Iterable[str], names: Iterable[str]) -> list[str]:
-    """Each text with these names reduced to their first sign: 张三 → 张某. The longest come first."""
-    texts = list(texts)
-    for name in names:
-        hidden = name[0] + SOMEBODY * (len(name) - 1)
-        texts = [text.replace(name, hidden) for text in texts]
-    return texts
+def masked(
+    texts: Iterable[str], names: Iterable[str], named: frozenset[str] = frozenset()
+) -> list[str]:
+    """Each text with these names reduced to the family name: 张三 → 张某. The longest come first.
+
+    Who is ``named`` stays, also where a shorter name of somebody else is part of his.
+    """
+    hidden = {_GAP.sub("", name): name for name in (*names, *named)}
+    if not hidden:
+        return list(texts)
+    longest_first = sorted(hidden, key=lambda name: (-len(name), name))
+    any_of_them = re.compile("|".join(_GAP.pattern.join(map(re.escape, n)) for n in longest_first))
+
+    def hide(found: re.Match[str]) -> str:
+        name = _GAP.sub("", found[0])
+        return found[0] if hidden[name] in named else _family_name(name)
+
+    return [any_of_them.sub(hide, text) for text in texts]
+
+
+def _family_name(name: str) -> str:
+    kept = 2 if len(name) > SHORTEST_NAME and f" {name[:2]} " in TWO_SIGNS else 1
+    return name[:kept] + SOMEBODY * (len(name) - kept)
 
 
 def without_names(texts: Iterable[str]) -> list[str]:
