@@ -14,6 +14,7 @@ from campaign.http import campaigns_to_switch_to
 from campaign.models import scope_of
 from issues.models import Issue, campaigns_inside
 from rectification.models import LedgerItem
+from supervision.models import ExposureMeeting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -95,7 +96,15 @@ def _of_campaign(here: str, person: Person, scope: Scope, campaign: Campaign) ->
             here.startswith("rectification:") and here != "rectification:notices",
             "l",
         )
-    if inside:
+    if _has_exposure(person, scope, campaign):
+        yield Entry(
+            _("Exposure"),
+            reverse("supervision:list", args=[campaign.pk]),
+            "alert-triangle",
+            here.startswith("supervision:"),
+            "e",
+        )
+    if inside and campaign.pk not in scope.runs:  # they come to it from the ledger
         yield Entry(
             _("Public notices"),
             reverse("rectification:notices", args=[campaign.pk]),
@@ -108,6 +117,13 @@ def _has_a_ledger(person: Person, scope: Scope, campaign: Campaign) -> bool:
     if campaign.pk in scope.runs | scope.bureau or scope.acts_for or scope.charge:
         return True
     return LedgerItem.objects.visible_to(person).filter(campaign=campaign).exists()
+
+
+def _has_exposure(person: Person, scope: Scope, campaign: Campaign) -> bool:
+    """Whoever may be exposed, or was sent a report."""
+    if campaign.pk in scope.runs | scope.bureau or scope.acts_for:
+        return True
+    return ExposureMeeting.objects.visible_to(person).filter(campaign=campaign).exists()
 
 
 def _of_the_house(here: str, person: Person, scope: Scope) -> Iterator[Entry]:

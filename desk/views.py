@@ -14,6 +14,7 @@ from campaign.states import State
 from core.access import needs
 from desk import queries
 from issues.models import campaigns_inside
+from supervision.queries import upcoming
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -58,6 +59,7 @@ def _home(request: Request, campaign: Campaign | None) -> HttpResponse:
             "tiles": queries.tiles(person, campaign, today),
             "departments": queries.departments_in_charge(person, campaign, today),
             "notices": queries.on_notice(person, campaign, today),
+            "upcoming": upcoming(person, campaign, today),
             "is_inside": inside,
             "may_report": inside
             and campaign.state == State.RUNNING

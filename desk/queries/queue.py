@@ -18,6 +18,7 @@ from issues.states import State as IssueState
 from rectification.lights import clock_of
 from rectification.models import RETURN_REASONS, Attempt, Outcome
 from rectification.queries import VERBS, waiting, waiting_counts
+from supervision.queries import duties_of, title_of
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -68,6 +69,7 @@ def work_queue(person: Person, campaign: Campaign, today: dt.date) -> list[Group
     groups = [
         *_ledger_groups(person, campaign, today),
         *_issue_groups(person, campaign),
+        *_exposure_groups(person, campaign, today),
         *_milestones(person, campaign, today),
     ]
     return [group for group in groups if group.total]
@@ -183,6 +185,24 @@ def _issues(
         ],
         url=links.issues(campaign, state=state, **filters),
     )
+
+
+def _exposure_groups(person: Person, campaign: Campaign, today: dt.date) -> Iterator[Group]:
+    """The same duties that the digest counts."""
+    for duty in duties_of(scope_of(person)):
+        rows = duty.of(person, today).filter(**{duty.campaign: campaign})
+        shown = list(rows.order_by("pk")[: MOST_SHOWN + 1])
+        total = rows.count() if len(shown) > MOST_SHOWN else len(shown)
+        yield Group(
+            key=duty.key,
+            label=duty.label,
+            total=total,
+            tasks=[
+                Task(title=title_of(row), url=duty.url(row), meta=_("exposure"))
+                for row in shown[:MOST_SHOWN]
+            ],
+            url=reverse("supervision:waiting", args=[campaign.pk, duty.key]),
+        )
 
 
 def _milestones(person: Person, campaign: Campaign, today: dt.date) -> Iterator[Group]:

@@ -15,11 +15,13 @@ from desk.queries import links
 from issues.models import Issue
 from organisation.models import Person, Unit
 from rectification.models import LedgerItem
+from supervision.models import ExposureMeeting
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 MOST_SHOWN = 10
+MOST_DIGITS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,7 @@ def search(person: Person, text: str) -> list[Found]:
     groups = [
         _items(person, wanted),
         _issues(person, wanted),
+        _reports(person, wanted),
         _campaigns(person, wanted),
         _units(person, wanted),
         _people(person, wanted),
@@ -105,6 +108,30 @@ def _issues(person: Person, wanted: str) -> Found:
         more=[
             More(campaign.name, n, links.issues(campaign, q=wanted))
             for campaign, n in _by_campaign(found)
+        ],
+    )
+
+
+def _reports(person: Person, wanted: str) -> Found:
+    """By the words of its title, or by its document number."""
+    numbered = Q(title__icontains=wanted)
+    digits = wanted.strip("第期号 ")
+    if digits.isascii() and digits.isdecimal() and len(digits) <= MOST_DIGITS:
+        numbered |= Q(number=int(digits)) | Q(document_number__number=int(digits))
+    found = ExposureMeeting.objects.visible_to(person).filter(numbered)
+    shown = found.select_related("document_number").order_by("-campaign", "-number")
+    return Found(
+        label=_("Exposure reports"),
+        total=found.count(),
+        hits=[
+            Hit(
+                one.title,
+                one.get_absolute_url(),
+                " · ".join(
+                    str(part) for part in (one.document_number, one.get_state_display()) if part
+                ),
+            )
+            for one in shown[:MOST_SHOWN]
         ],
     )
 

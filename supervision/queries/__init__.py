@@ -12,7 +12,7 @@ from supervision.queries.report import (
 from supervision.queries.statistics import Figure, Statistics, statistics
 from supervision.queries.turn import turn
 from supervision.queries.upcoming import Upcoming, upcoming
-from supervision.queries.waiting import DUTIES, Duty, title_of
+from supervision.queries.waiting import DUTIES, Duty, duties_of, title_of
 
 __all__ = [
     "DUTIES",
@@ -23,6 +23,7 @@ __all__ = [
     "Statistics",
     "Upcoming",
     "case_as_read",
+    "duties_of",
     "first_draft",
     "next_meeting",
     "proposed",

@@ -174,6 +174,11 @@ DUTIES = (
 """In the order in which a leader, a department and an officer expect them."""
 
 
+def duties_of(scope: Scope) -> list[Duty]:
+    """Those that can fall to somebody of this scope at all; the others need not be looked up."""
+    return [duty for duty in DUTIES if duty.holders(scope)]
+
+
 def title_of(row: object) -> str:
     """The row in words that its holder may read: no case is told before its report is issued."""
     if isinstance(row, Candidate):

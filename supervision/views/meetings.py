@@ -77,7 +77,7 @@ class Waiting:
 def _groups(request: Request, campaign: Any) -> list[Waiting]:
     today = timezone.localdate()
     groups = []
-    for duty in queries.DUTIES:
+    for duty in queries.duties_of(scope_of(request.user)):
         rows = duty.of(request.user, today).filter(**{duty.campaign: campaign})
         places = list(dict.fromkeys(duty.url(row) for row in rows.order_by("pk")))
         url = places[0] if len(places) == 1 else _list_of(duty, campaign)

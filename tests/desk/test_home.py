@@ -271,16 +271,20 @@ def test_home_costs_the_same_for_one_row_or_three(client, hospital, who):
                 "flag",
                 "list-details",
                 "table",
-                "speakerphone",
+                "alert-triangle",
                 "sitemap",
                 "users",
                 "calendar",
             }
             | {"download"},
         ),
-        ("head", {"home", "flag", "list-details", "table", "speakerphone", "sitemap", "download"}),
+        (
+            "head",
+            {"home", "flag", "list-details", "table", "speakerphone", "sitemap", "download"}
+            | {"alert-triangle"},
+        ),
         ("staff", {"home", "flag", "list-details", "speakerphone"}),
-        ("supervisor", {"home", "flag", "table", "sitemap", "download"}),
+        ("supervisor", {"home", "flag", "table", "alert-triangle", "sitemap", "download"}),
         ("administrator", {"home", "sitemap", "users", "calendar"}),
     ],
 )
