@@ -235,6 +235,8 @@ CELERY_BEAT_SCHEDULE = {
     for name, seconds in {
         "audit.tasks.seal_trail": 60,
         "messaging.tasks.reconcile_jobs": 60,
+        "messaging.tasks.tell_webhooks": 60,
+        "rectification.tasks.announce_overdue": 3600,
         "organisation.tasks.forget_answers": 3600,
         "messaging.tasks.remind": 60,
     }.items()
@@ -252,6 +254,7 @@ CACHES = {
 # Other systems. Rates are requests a minute, of one person or one token of his; 0 is without limit.
 API_RATE = env.int("API_RATE", default=600)
 API_ACT_RATE = env.int("API_ACT_RATE", default=60)
+WEBHOOK_HOSTS = env.list("WEBHOOK_HOSTS", default=[])  # the only hosts that are told of events
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "organisation.api.authentication.BearerToken",

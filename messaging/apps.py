@@ -16,5 +16,12 @@ class MessagingConfig(AppConfig):
             "make_calendar_link": _("Made a calendar link"),
             "end_calendar_link": _("Ended the calendar link"),
             "send_again": _("Had a message sent again"),
+            "make_webhook": _("Made a webhook"),
+            "stop_webhook": _("Stopped the webhook"),
+            "start_webhook": _("Started the webhook"),
+            "renew_webhook_secret": _("Gave the webhook another secret"),
+            "ping_webhook": _("Tried the webhook out"),
+            "tell_again": _("Had a webhook told again"),
+            "give_up_webhook": _("Stopped a webhook that took nothing"),
         }.items():
             trail.label(f"messaging.{action}", words)

@@ -1,4 +1,4 @@
-"""How a person wants to be reached."""
+"""How a person wants to be reached, and which other system is told of what."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from messaging import channels
+from messaging.models import WebhookEvent
+from organisation.models import Unit, UnitKind
 
 if TYPE_CHECKING:
     from organisation.models import Person
@@ -68,3 +71,35 @@ class ChoiceForm(forms.Form):
         except ValidationError:
             return False
         return True
+
+
+class WebhookForm(forms.Form):
+    unit = forms.ModelChoiceField(
+        Unit.objects.none(),
+        label=gettext_lazy("Institution"),
+        help_text=gettext_lazy("The campaigns that it hosts are told of."),
+    )
+    url = forms.CharField(
+        label=pgettext_lazy("webhook", "Address of the other system"),
+        max_length=500,
+        widget=forms.URLInput(attrs={"placeholder": "https://oa.hospital.test/hooks/style"}),
+    )
+    events = forms.MultipleChoiceField(
+        label=gettext_lazy("It is told when"),
+        choices=WebhookEvent.choices,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "choices-stacked"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        unit = self.fields["unit"]
+        assert isinstance(unit, forms.ModelChoiceField)  # noqa: S101 -- for the type checker
+        wholes = Unit.objects.in_use().exclude(kind=UnitKind.DEPARTMENT)
+        unit.queryset = wholes.order_by("position", "pk")
+        unit.initial = wholes.filter(kind=UnitKind.HOSPITAL).order_by("position", "pk").first()
+        hosts = _(", ").join(settings.WEBHOOK_HOSTS)
+        self.fields["url"].help_text = (
+            _("Its host is one of these: %(hosts)s.") % {"hosts": hosts}
+            if hosts
+            else _("No host is allowed yet: the installation names them in WEBHOOK_HOSTS.")
+        )

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from core.errors import ActionRefusedError
 from messaging import actions, channels, jobs
-from messaging.actions import planning, sending
+from messaging.actions import planning, sending, webhooks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -88,6 +88,15 @@ def deliver() -> int:
         while time.monotonic() < end and (delivery := sending.take(timezone.now())):
             sending.send(delivery, post, now=timezone.now())
             sent += 1
+    return sent
+
+
+@shared_task(acks_late=True)
+def tell_webhooks() -> int:
+    """Send other systems what is due. Run twice at once, each message is sent by one of the two."""
+    sent = 0
+    while (delivery := webhooks.take(timezone.now())) is not None:
+        sent += webhooks.send(delivery, now=timezone.now())
     return sent
 
 

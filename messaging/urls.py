@@ -13,6 +13,13 @@ urlpatterns = [
     path("me/reminders/calendar/", views.make_calendar_link, name="make_calendar_link"),
     path("me/reminders/calendar/end/", views.end_calendar_link, name="end_calendar_link"),
     path("calendar/<str:secret>.ics", views.calendar_feed, name="calendar_feed"),
+    path("webhooks/", views.webhook_list, name="webhooks"),
+    path("webhooks/new/", views.make_webhook, name="make_webhook"),
+    path("webhooks/<int:pk>/", views.webhook, name="webhook"),
+    path("webhooks/<int:pk>/ping/", views.ping, name="ping"),
+    path("webhooks/<int:pk>/switch/", views.switch, name="switch_webhook"),
+    path("webhooks/<int:pk>/secret/", views.renew_secret, name="renew_secret"),
+    path("webhooks/<int:pk>/<int:delivery_pk>/again/", views.tell_again, name="tell_again"),
     path("deliveries/", views.delivery_list, name="deliveries"),
     path("deliveries/again/", views.send_again, name="send_again"),
 ]

@@ -13,11 +13,19 @@ from messaging.models.delivery import (
     digest_key,
 )
 from messaging.models.job import ACTIVE, Job, JobQuerySet, JobState
+from messaging.models.webhook import (
+    PING,
+    Webhook,
+    WebhookDelivery,
+    WebhookEvent,
+    WebhookState,
+)
 
 __all__ = [
     "ACTIVE",
     "COUNTED",
     "DIGEST",
+    "PING",
     "TEST",
     "UNDER_WAY",
     "CalendarLink",
@@ -29,5 +37,9 @@ __all__ = [
     "JobState",
     "ReminderChoice",
     "ReminderRun",
+    "Webhook",
+    "WebhookDelivery",
+    "WebhookEvent",
+    "WebhookState",
     "digest_key",
 ]

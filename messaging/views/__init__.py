@@ -9,6 +9,15 @@ from messaging.views.reminders import (
     make_calendar_link,
     send_test,
 )
+from messaging.views.webhooks import (
+    make_webhook,
+    ping,
+    renew_secret,
+    switch,
+    tell_again,
+    webhook,
+    webhook_list,
+)
 
 __all__ = [
     "calendar_feed",
@@ -20,6 +29,13 @@ __all__ = [
     "job_file",
     "job_list",
     "make_calendar_link",
+    "make_webhook",
+    "ping",
+    "renew_secret",
     "send_again",
     "send_test",
+    "switch",
+    "tell_again",
+    "webhook",
+    "webhook_list",
 ]

@@ -18,7 +18,7 @@ from core.workflow import locked, moving
 from issues.models import RectificationClass
 from organisation.clock import months_after
 from organisation.queries import working_calendar
-from rectification import queries, states
+from rectification import notifications, queries, states
 from rectification.models import (
     NO_LET_GO,
     RETURN_REASONS,
@@ -170,6 +170,7 @@ def _final_state(item: LedgerItem) -> str:
 def _conclude(item: LedgerItem, attempt: Attempt, today: dt.date) -> None:
     item.closed_on = today
     _end(attempt, Outcome.PASSED)
+    notifications.tell_of_sign_off(item, attempt, state=_final_state(item))
 
 
 def end_notice(item: LedgerItem, *, by: Person) -> LedgerItem:

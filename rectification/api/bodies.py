@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from issues.models import RectificationClass
 from organisation.api.acting import Body
-from rectification.models import NO_LET_GO, RETURN_REASONS
+from rectification.models import NO_LET_GO, RETURN_REASONS, Finding
 
 LONG, SHORT = 4000, 2000
 
@@ -84,6 +84,12 @@ class Application(Body):
 class Return(Body):
     reasons = serializers.ListField(child=serializers.ChoiceField(RETURN_REASONS))
     note = serializers.CharField(required=False, allow_blank=True, max_length=SHORT)
+
+
+class FoundReturn(Return):
+    finding = serializers.ChoiceField(
+        Finding.choices, required=False, help_text="What is wrong with the rectification itself."
+    )
 
 
 class Verification(Body):

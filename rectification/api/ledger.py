@@ -175,7 +175,7 @@ class LedgerViewSet(Readable):
         """The office or the discipline office affirms the four no-let-go rules."""
         return self._take(states.VERIFY, given)
 
-    @verb(bodies.Return, LedgerItemDetail)
+    @verb(bodies.FoundReturn, LedgerItemDetail)
     def return_at_verification(self, given: dict[str, Any], **where: Any) -> dict[str, Any]:
         """The verifier gives the application back."""
         return self._take(states.RETURN_AT_VERIFICATION, given)
@@ -185,7 +185,7 @@ class LedgerViewSet(Readable):
         """The responsible leader's word: signed off, continuing, or on public notice."""
         return self._take(states.APPROVE, given)
 
-    @verb(bodies.Return, LedgerItemDetail)
+    @verb(bodies.FoundReturn, LedgerItemDetail)
     def return_at_approval(self, given: dict[str, Any], **where: Any) -> dict[str, Any]:
         """The responsible leader gives the application back."""
         return self._take(states.RETURN_AT_APPROVAL, given)

@@ -8,6 +8,7 @@ import json
 import logging
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import pairwise
 
 import pytest
 import time_machine
@@ -24,6 +25,7 @@ from messaging.models import Webhook, WebhookDelivery, WebhookEvent, WebhookStat
 from messaging.tasks import tell_webhooks
 from rectification import actions as ledger
 from rectification.tasks import announce_overdue
+from tests.organisation.counting import queries_for
 from tests.people import again
 from tests.rectification.factories import an_item
 
@@ -188,7 +190,7 @@ def test_what_is_not_taken_is_tried_again_later_and_later_under_the_same_id(
         if told() == WebhookState.FAILED:
             break
 
-    gaps = [(b - a) // dt.timedelta(minutes=1) for a, b in zip(moments, moments[1:], strict=False)]
+    gaps = [(b - a) // dt.timedelta(minutes=1) for a, b in pairwise(moments)]
     assert gaps == [1, 5, 30, 120, 300, 480, 480]
     assert len({headers["webhook-id"] for _path, headers, _body in receiver.got}) == 1
     row = WebhookDelivery.objects.get()
@@ -400,8 +402,6 @@ def test_nobody_else_keeps_webhooks(client, hospital, webhook):
 
 
 def test_the_log_costs_the_same_for_many(client, hospital, webhook):
-    from tests.organisation.counting import queries_for
-
     client.force_login(hospital.administrator)
     waiting(webhook)
     one = queries_for(client, webhook.get_absolute_url())
