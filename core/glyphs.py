@@ -100,6 +100,8 @@ class _Reader(HTMLParser):
 
     def missing(self, covered: frozenset[int]) -> Iterator[MissingGlyph]:
         for place in self._texts:
+            if covered.issuperset(map(ord, place.text)):
+                continue
             for at, character in enumerate(place.text):
                 if ord(character) in covered or not _is_printed(character):
                     continue

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from core.official.flow import Run
 from core.official.grid import CHARACTERS, SIZE_3, SPACING
-from core.official.measuring import standing_role, width
+from core.official.measuring import WIDE_SIGNS, standing_role, width, widths
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -128,9 +128,13 @@ def _clusters(runs: Sequence[Run]) -> Iterator[list[Sign]]:
 
 
 def _signs(run: Run) -> Iterator[Sign]:
+    own = widths(run.role)
     for character in run.text:
-        role = standing_role(run.role, character)
-        yield Sign(character, role, width(role, character) * SIZE_3)
+        role = run.role
+        if character in WIDE_SIGNS:
+            role = standing_role(role, character)
+        wide = own[character] if role == run.role else width(role, character)
+        yield Sign(character, role, wide * SIZE_3)
 
 
 def _natural(signs: Sequence[Sign]) -> float:

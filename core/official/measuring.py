@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from fontTools.pens.boundsPen import BoundsPen
 from fontTools.ttLib import TTFont
 
 from core import fonts
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 FALLBACK = ("song", "hei", "kai")
 USE_TYPO_METRICS = 1 << 7
@@ -29,11 +33,12 @@ class Measures:
 
 def width(role: str, character: str) -> float:
     """How far the character reaches in that role, in ems: by the first font that has it."""
-    code = ord(character)
-    for face in _stack(role):
-        if (found := _measures(face).widths.get(code)) is not None:
-            return found
-    return DEFAULT_WIDTH
+    return widths(role)[character]
+
+
+def widths(role: str) -> Mapping[str, float]:
+    """The widths of all characters in that role: look once, ask for each."""
+    return _widths(fonts.faces(), role)
 
 
 def standing_role(role: str, character: str) -> str:
@@ -55,6 +60,25 @@ def ink(role: str, text: str) -> tuple[float, float]:
     return min((low for low, _high in bounds), default=0), max(
         (high for _low, high in bounds), default=0
     )
+
+
+class _Widths(dict[str, float]):
+    """The widths in one role, looked up once for each character."""
+
+    def __init__(self, role: str) -> None:
+        super().__init__()
+        self._fonts = [_measures(face).widths for face in _stack(role)]
+
+    def __missing__(self, character: str) -> float:
+        code = ord(character)
+        found = next((widths[code] for widths in self._fonts if code in widths), DEFAULT_WIDTH)
+        self[character] = found
+        return found
+
+
+@lru_cache
+def _widths(_faces: tuple[fonts.Face, ...], role: str) -> _Widths:
+    return _Widths(role)
 
 
 def _stack(role: str) -> tuple[fonts.Face, ...]:

@@ -288,6 +288,17 @@ def test_nothing_is_printed_where_the_seal_goes():
     assert under[1].box_top > organ.box_bottom - 25 + 42
 
 
+@pytest.mark.parametrize("count", range(10, 15))
+def test_the_seal_does_not_reach_the_imprint_on_a_full_page(count):
+    body = [Paragraph("短句。")] * count
+    page, _text, organ, _date = signature(
+        render_official(paper(mark="", number=None, body=body, has_seal=True))
+    )
+
+    copies = [line for line in text_lines(page) if line.text.startswith("抄送")]
+    assert [line.box_top > organ.box_bottom - 25 + 42 for line in copies] == [True] * len(copies)
+
+
 def test_an_organ_longer_than_its_place_stays_within_the_type_area():
     long = "某某医科大学附属第一医院作风建设集中整顿工作领导小组"
     page, *_lines = signature(render_official(paper(signature=long, has_seal=True)))
