@@ -11,12 +11,23 @@ from django.utils.translation import gettext_lazy
 
 from issues.queries import departments_of
 from organisation.models import Unit
-from supervision.models import Handling, HandlingForm
+from supervision.models import ExposureMeeting, Handling, HandlingForm
+from supervision.states import MeetingState
 
 if TYPE_CHECKING:
     from campaign.models import Campaign
     from organisation.models import Person
     from supervision.models.handling import HandlingQuerySet
+
+
+class ExposureMeetingFilter(django_filters.FilterSet):
+    """Asked by other systems: which are issued, which are held."""
+
+    state = django_filters.ChoiceFilter(choices=MeetingState.choices, label=gettext_lazy("State"))
+
+    class Meta:
+        model = ExposureMeeting
+        fields = ("state",)
 
 
 class HandlingFilter(django_filters.FilterSet):

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from core.workflow import Transition
     from organisation.http import Request
+    from organisation.models import Person
 
 STAGES: dict[str, StrOrPromise] = {
     "submit_plan": pgettext_lazy("stage", "plan"),
@@ -98,8 +99,20 @@ def _context(request: Request, item: LedgerItem, page: queries.ItemPage) -> dict
         "may_recur": item.state in DONE
         and item.campaign.state == CampaignState.RUNNING
         and person.has_perm("issues.report_issue", item.campaign),
+        "exposed_at": _exposed_at(item, person),
         "sees_objectors": person.has_perm("rectification.end_notice", item),
     }
+
+
+def _exposed_at(item: LedgerItem, person: Person) -> Any:
+    """The meeting that exposed it, which an app above keeps, if he may read its report."""
+    if item.exposed_on is None:
+        return None
+    cases = item.exposure_cases.filter(exposed_on__isnull=False)
+    case = cases.select_related("meeting").order_by("-exposed_on", "-pk").first()
+    if case is None or not person.has_perm("supervision.view_meeting", case.meeting):
+        return None
+    return case.meeting
 
 
 @require_http_methods(["GET", "POST"])

@@ -50,7 +50,9 @@ class MeetingForm(forms.ModelForm):
             ("", gettext_lazy("decided later")),
             *((one.pk, str(one)) for one in leaders),
         ]
-        if self.instance.pk is not None:
+        if self.instance.pk is None:
+            self.fields["number"].label = gettext_lazy("Number in the series")
+        else:
             del self.fields["number"]
 
 
@@ -96,7 +98,9 @@ class HoldForm(forms.Form):
 class ApproveForm(forms.Form):
     """Number and date are proposed; ``fingerprint`` is that of what the leader has before his eyes."""
 
-    number = forms.IntegerField(label=gettext_lazy("Number"), min_value=1, max_value=9999)
+    number = forms.IntegerField(
+        label=gettext_lazy("Serial number of the paper"), min_value=1, max_value=9999
+    )
     issued_on = forms.DateField(label=gettext_lazy("Date of issue"))
     opinion = words(gettext_lazy("Opinion"), required=False, rows=2)
     fingerprint = forms.CharField(widget=forms.HiddenInput)

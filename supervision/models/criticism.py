@@ -45,7 +45,13 @@ class SelfCriticism(Stateful):
         editable=False,
     )
     submitted_by = models.ForeignKey(
-        Person, models.PROTECT, null=True, blank=True, related_name="+", editable=False
+        Person,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("submitted by"),
+        editable=False,
     )
     submitted_at = models.DateTimeField(_("submitted at"), null=True, blank=True, editable=False)
     return_reason = models.TextField(_("why it was returned"), blank=True, editable=False)

@@ -98,7 +98,13 @@ class ExposureMeeting(Stateful):
         editable=False,
     )
     submitted_by = models.ForeignKey(
-        Person, models.PROTECT, null=True, blank=True, related_name="+", editable=False
+        Person,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("submitted by"),
+        editable=False,
     )
     return_reason = models.TextField(_("why the report was returned"), blank=True, editable=False)
     document_number = models.OneToOneField(
@@ -112,7 +118,13 @@ class ExposureMeeting(Stateful):
     )
     issued_on = models.DateField(_("date of issue"), null=True, blank=True, editable=False)
     approved_by = models.ForeignKey(
-        Person, models.PROTECT, null=True, blank=True, related_name="+", editable=False
+        Person,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("approved by"),
+        editable=False,
     )
     opinion = models.TextField(_("opinion of the leader"), blank=True, editable=False)
 

@@ -1,6 +1,7 @@
 """Figures and texts of exposure."""
 
 from supervision.queries.candidates import proposed
+from supervision.queries.history import history
 from supervision.queries.planning import first_draft, next_meeting
 from supervision.queries.report import (
     CaseText,
@@ -25,6 +26,7 @@ __all__ = [
     "case_as_read",
     "duties_of",
     "first_draft",
+    "history",
     "next_meeting",
     "proposed",
     "report_as_written",

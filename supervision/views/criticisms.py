@@ -10,7 +10,6 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from audit import trail
 from core.access import needs
 from core.errors import ActionRefusedError
 from core.htmx import go_to, render_part
@@ -108,7 +107,7 @@ def _page(
         "sees_item": case.item is not None
         and request.user.has_perm("rectification.view_item", case.item),
         "steps": {step.name for step in steps_open_to(found, states.CRITICISM_STEPS, request.user)},
-        "timeline": trail.entries([found])[::-1],
+        "timeline": queries.history([found]),
     }
     return render_part(
         request,

@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
-from audit import trail
 from campaign.http import campaign_or_404
 from campaign.models import scope_of
 from campaign.states import State as CampaignState
@@ -186,7 +185,7 @@ def meeting(request: Request, campaign_pk: int, number: int) -> HttpResponse:
         "undecided": found.candidates.undecided().count(),
         "may_prepare": person.has_perm("supervision.prepare_meeting", found),
         "sent": sent.order_by("unit__position", "unit"),
-        "timeline": trail.entries([found, *cases.in_order(), *context["criticisms"]])[::-1],
+        "timeline": queries.history([found, *cases.in_order(), *context["criticisms"]]),
     }
     return render(request, "supervision/meeting_detail.html", context)
 

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from core.official import Heading
+from core.official import Heading, Paragraph
 from core.official.paper import numbered
 from supervision import documents, queries
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from core.official import OfficialPaper
     from supervision.models import ExposureMeeting
 
@@ -63,16 +65,22 @@ def reading(meeting: ExposureMeeting, *, beside: bool) -> Reading:
     written = queries.report_as_written(meeting) if beside else report
     paper, original = _paper(meeting, report), _paper(meeting, written)
     passages = [
-        Passage(
-            level=now.level if isinstance(now, Heading) else 0,
-            number=number,
-            field=now.field,  # type: ignore[union-attr]
-            parts=parts(was.text, now.text),  # type: ignore[union-attr]
-            was=was.text if was.text != now.text else "",  # type: ignore[union-attr]
+        Passage(level, number, field, parts(was, now), was if was != now else "")
+        for (level, number, field, now), (*_, was) in zip(
+            _lines(paper), _lines(original), strict=True
         )
-        for (now, number), was in zip(numbered(paper.body), original.body, strict=True)
     ]
     return Reading(paper, parts(original.title, paper.title), passages)
+
+
+def _lines(paper: OfficialPaper) -> Iterator[tuple[int, str, str, str]]:
+    """Level, number, name of the place, text: each line that was typed is a paragraph of its own."""
+    for block, number in numbered(paper.body):
+        if isinstance(block, Heading):
+            yield block.level, number, block.field, block.text
+        elif isinstance(block, Paragraph):
+            for line in block.text.splitlines():
+                yield 0, "", block.field, line
 
 
 def _paper(meeting: ExposureMeeting, report: queries.Report) -> OfficialPaper:
