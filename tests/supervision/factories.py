@@ -7,7 +7,7 @@ from django.utils import timezone
 from campaign.models import Letterhead
 from rectification.models import LedgerItem
 from supervision import actions, queries
-from supervision.models import Candidate, PaperKind
+from supervision.models import Candidate, HandlingForm, PaperKind
 from tests.people import again
 from tests.rectification.factories import an_item
 
@@ -95,3 +95,15 @@ def issued(hospital, meeting=None, by=None, **facts):
 def held(hospital, meeting=None):
     meeting = meeting or issued(hospital)
     return actions.hold_meeting(meeting, by=again(hospital.office), held_on=days(0))
+
+
+def a_handling(hospital, by=None, **facts):
+    """The head of the outpatient department was criticised yesterday; it is not final yet."""
+    given = {
+        "person": hospital.head,
+        "unit": hospital.outpatient,
+        "form": HandlingForm.CRITICISM,
+        "decided_on": days(-1),
+        **facts,
+    }
+    return actions.record_handling(hospital.campaign, by=by or again(hospital.discipline), **given)
