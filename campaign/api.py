@@ -33,6 +33,7 @@ class CampaignOut(serializers.Serializer[Any]):
     warn_days = serializers.IntegerField(help_text="Days before a deadline: yellow.")
     issues = serializers.SerializerMethodField(help_text="Its problems in the API.")
     ledger_items = serializers.SerializerMethodField(help_text="Its ledger in the API.")
+    exposure_reports = serializers.SerializerMethodField(help_text="Its reports in the API.")
     page = serializers.SerializerMethodField(help_text="The same for people.")
 
     def get_issues(self, campaign: Campaign) -> str:
@@ -40,6 +41,9 @@ class CampaignOut(serializers.Serializer[Any]):
 
     def get_ledger_items(self, campaign: Campaign) -> str:
         return self._at(reverse("api:ledger-item-list", args=[campaign.pk]))
+
+    def get_exposure_reports(self, campaign: Campaign) -> str:
+        return self._at(reverse("api:exposure-report-list", args=[campaign.pk]))
 
     def get_page(self, campaign: Campaign) -> str:
         return self._at(campaign.get_absolute_url())

@@ -12,6 +12,7 @@ from core.api.docs import Schema, docs, nowhere
 from issues.api import IssueViewSet
 from organisation.api.units import UnitViewSet
 from rectification.api import LedgerViewSet
+from supervision.api import ExposureReportViewSet
 
 if TYPE_CHECKING:
     from django.urls import URLPattern, URLResolver
@@ -21,6 +22,9 @@ router.register("campaigns", CampaignViewSet, basename="campaign")
 router.register("units", UnitViewSet, basename="unit")
 router.register("campaigns/<int:campaign>/issues", IssueViewSet, basename="issue")
 router.register("campaigns/<int:campaign>/ledger-items", LedgerViewSet, basename="ledger-item")
+router.register(
+    "campaigns/<int:campaign>/exposure-reports", ExposureReportViewSet, basename="exposure-report"
+)
 
 app_name = "api"
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -297,6 +297,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "UnitKind": "organisation.models.UnitKind",
         "UnitCategory": "organisation.models.UnitCategory",
         "EvidenceKind": "rectification.models.Evidence.Kind",
+        "ExposureState": "supervision.states.MeetingState",
+        "PaperKind": "supervision.models.PaperKind",
         "AttemptOutcome": "rectification.models.Outcome",
     },
 }

@@ -24,7 +24,7 @@ from core.workflow import locked, move, moving
 from organisation.actions.writing import added, changed
 from rectification.actions import expose
 from rectification.states import State as ItemState
-from supervision import queries, states
+from supervision import notifications, queries, states
 from supervision.actions.candidates import propose
 from supervision.models import (
     Distribution,
@@ -197,6 +197,7 @@ def approve_report(
             kept.append(_stored(row, paper))
             _enter(row, paper, kept[-1], by=by)
         _await_criticisms(row)
+        notifications.tell_of_issue(row, state=states.APPROVE.target)
     return row
 
 
