@@ -31,7 +31,10 @@ messages: ## the catalogue from the code, and its compiled form
 demo: ## the demonstration (RESET=1 begins again, PORT=8001 chooses the port)
 	script/demo
 
+benchmark: ## the figures of benchmarks/README.md, or ARGS="--quick"
+	$(PYTHON) -m benchmarks $(ARGS)
+
 ci: ## exactly what .ci/run runs
 	.ci/run
 
-.PHONY: help setup run worker fix check test messages demo ci
+.PHONY: help setup run worker fix check test messages demo benchmark ci
