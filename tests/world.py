@@ -13,6 +13,7 @@ from openpyxl import Workbook
 from campaign.models import AppointmentRole
 from campaign.states import State as CampaignState
 from issues.states import State as IssueState
+from messaging.actions import make_calendar_link
 from organisation.models import Post
 from organisation.workbooks import staged
 from organisation.workbooks.importer import importer_for
@@ -104,6 +105,7 @@ def whole_world():
         ),
         "post": Post.objects.get(person=hospital.staff),
         "token": TokenFactory(person=hospital.head),
+        "calendar_secret": make_calendar_link(by=hospital.head),
         "job": JobFactory(owner=hospital.office, kind="ledger_xlsx", ready=True),
     }
     world.things |= elsewhere(hospital)

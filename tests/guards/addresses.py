@@ -64,6 +64,7 @@ def cases(world):
         known[f"organisation:{name}"] = {"": {"pk": hospital.staff.pk}}
     for name in ("calendar", "correct_day"):
         known[f"organisation:{name}"] = {"": {"year": 2026}}
+    known["messaging:calendar_feed"] = {"": {"secret": world.calendar_secret}}
     for name in ("job", "job_file", "job_again"):
         known[f"messaging:{name}"] = {"": {"key": world.job.key}}
     for purpose, workbook in world.workbooks.items():
