@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from desk.demo.hospital import Cast
 
 RUNNING_CODE, FINISHED_CODE = "ZF", "XF"
-RUNNING_DAYS = (-56, 96)
+RUNNING_DAYS = (-120, 96)
 """First and last day of the running campaign, from today."""
 FINISHED_DAYS = (-330, -190)
 

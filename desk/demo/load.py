@@ -11,7 +11,7 @@ from django.db.models import Count
 from django.utils import timezone
 
 from campaign.models import Campaign
-from desk.demo import campaigns, hospital, problems, story
+from desk.demo import campaigns, exposure, hospital, problems, story
 from issues.models import Issue
 from organisation.models import Person
 from rectification.models import LedgerItem
@@ -35,9 +35,16 @@ def load(password: str, say: Callable[[str], None]) -> None:
     say("campaigns")
     running, finished = campaigns.open_both(cast, today)
     say("problems")
-    problems.bring_in(base, running, finished, cast, written_on=texts["written_on"], today=today)
+    days = {"written_on": texts["written_on"], "today": today}
+    problems.bring_in_the_first(base, running, cast, **days)
+    meetings = exposure.read(base, running, cast, today)
+    exposure.order_letterhead(cast)
+    meetings.play(1)
+    problems.bring_in(base, running, finished, cast, **days)
     say("ledger")
     story.play(running, finished, cast, today)
+    say("exposure")
+    meetings.play(2, 3, 4)
 
 
 @dataclass(frozen=True, slots=True)

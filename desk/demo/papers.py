@@ -1,13 +1,16 @@
-"""The workbook and the papers of the running campaign's ledger, under ``var/demo/``."""
+"""The ledger of the running campaign as workbook and papers, and its latest exposure report."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.core.files.storage import default_storage
+
 from campaign.models import Campaign
 from desk.demo.campaigns import RUNNING_CODE
 from organisation.models import Person
 from rectification.documents import ledger_paper, ledger_workbook
+from supervision.models import ExposureMeeting, PaperKind
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,4 +34,15 @@ def make(folder: Path) -> list[Path]:
         path = folder / name
         path.write_bytes(result.content)
         paths.append(path)
+    return paths + _issued(campaign, folder)
+
+
+def _issued(campaign: Campaign, folder: Path) -> list[Path]:
+    """The report as it was issued: read, not drawn again."""
+    meeting = ExposureMeeting.objects.issued().filter(campaign=campaign).newest_first()[0]
+    paths = []
+    for kind, ending in ((PaperKind.REPORT, "pdf"), (PaperKind.REPORT_DOCX, "docx")):
+        paths.append(folder / f"exposure-report.{ending}")
+        with default_storage.open(meeting.papers.get(kind=kind).path) as file:
+            paths[-1].write_bytes(file.read())
     return paths

@@ -13,6 +13,7 @@ from desk.demo.days import as_of, move_workbook
 from desk.demo.hospital import Cast, take_in
 from issues import actions
 from issues.models import Issue, RectificationClass, Source
+from issues.states import State
 from organisation.models import Person, PostKind, Unit
 
 if TYPE_CHECKING:
@@ -23,13 +24,14 @@ if TYPE_CHECKING:
 
 Class = RectificationClass
 
+FIRST = ("leadership-problem-list.xlsx", -80)
+"""The leadership's own list; its problems are confirmed, and some exposed, before the others come."""
 ARRIVALS = (
-    ("leadership-problem-list.xlsx", -52),
     ("department-self-examinations.xlsx", -45),
     ("opinion-register.xlsx", -34),
     ("covert-inspections.xlsx", -20),
 )
-"""The workbooks of the running campaign, and how many days ago each was brought in."""
+"""The other workbooks of the running campaign, and how many days ago each was brought in."""
 
 GRAVE = "好处费"
 CLUE = "私下吃饭"
@@ -38,6 +40,18 @@ RETURNED = ("参加全院大会签到后离场", "公示栏承诺事项未更新
 REJECTED = ("电梯司机上班时间聊天",)
 LEFT = 14
 """How many of the newest problems still wait for the office."""
+
+
+def bring_in_the_first(
+    base: Path, running: Campaign, cast: Cast, *, written_on: dt.date, today: dt.date
+) -> None:
+    name, ago = FIRST
+    moved = settings.VAR_ROOT / "demo" / "workbooks" / name
+    move_workbook(base / name, moved, written_on=written_on, today=today)
+    with as_of(today + dt.timedelta(days=ago)):
+        take_in("issues", running, moved, cast.office)
+    for issue in Issue.objects.filter(campaign=running).order_by("number"):
+        _confirm(issue, running, cast, today)
 
 
 def bring_in(
@@ -83,7 +97,8 @@ def _one_by_phone(running: Campaign, today: dt.date) -> None:
 
 def _review(running: Campaign, cast: Cast, today: dt.date) -> None:
     """Clear cases first; the newest stay on the office's desk."""
-    issues = list(Issue.objects.filter(campaign=running).order_by("number"))
+    reported = Issue.objects.filter(campaign=running, state=State.REPORTED)
+    issues = list(reported.order_by("number"))
     by_words = {words: issue for issue in issues for words in _marks() if words in issue.text}
     with as_of(today - dt.timedelta(days=15)):
         actions.hand_over(by_words[CLUE], by=cast.office, reason="涉及个人廉洁问题，移交纪检监察室")
@@ -95,15 +110,19 @@ def _review(running: Campaign, cast: Cast, today: dt.date) -> None:
             actions.reject(by_words[words], by=cast.office, reason=reason)
     waiting = [issue for issue in issues if issue.pk not in {by_words[w].pk for w in _decided()}]
     for issue in waiting[:-LEFT]:
-        day = min(_came_in(issue) + dt.timedelta(days=2), today - dt.timedelta(days=4))
-        with as_of(day):
-            facts = understood(issue, cast, running.ends_on)
-            if GRAVE in issue.text:
-                facts["is_grave"] = True
-            actions.confirm(issue, by=cast.office, **facts)
+        _confirm(issue, running, cast, today)
     with as_of(today - dt.timedelta(days=14)):
         for words, into in MERGED:
             actions.merge(by_words[words], by=cast.office, into=by_words[into])
+
+
+def _confirm(issue: Issue, running: Campaign, cast: Cast, today: dt.date) -> None:
+    day = min(_came_in(issue) + dt.timedelta(days=2), today - dt.timedelta(days=4))
+    with as_of(day):
+        facts = understood(issue, cast, running.ends_on)
+        if GRAVE in issue.text:
+            facts["is_grave"] = True
+        actions.confirm(issue, by=cast.office, **facts)
 
 
 def _marks() -> tuple[str, ...]:
