@@ -19,6 +19,8 @@ from organisation.workbooks import staged
 from organisation.workbooks.importer import importer_for
 from rectification.models import NoticeObjection
 from rectification.states import State
+from supervision import actions
+from supervision.models import Pledge, SelfCriticism
 from tests.campaign.factories import (
     AppointmentFactory,
     CampaignFactory,
@@ -27,10 +29,11 @@ from tests.campaign.factories import (
     PhaseFactory,
 )
 from tests.issues.factories import IssueFactory
-from tests.messaging.factories import JobFactory
+from tests.messaging.factories import JobFactory, WebhookDeliveryFactory, WebhookFactory
 from tests.organisation.factories import TokenFactory
-from tests.people import Hospital, small_hospital
+from tests.people import Hospital, again, small_hospital
 from tests.rectification.factories import EvidenceFactory, ProgressUpdateFactory, an_item
+from tests.supervision import factories as exposure
 
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489"
@@ -46,6 +49,9 @@ TEXTS = {
     "confirmed": "挂号窗口开放不足",
     "drafting": "检查预约等候过长",
     "of_surgery": "手术记录书写不及时",
+    "case": "门诊护士两次让患者下楼补手续",
+    "handling": "口头检讨并扣发当月奖励",
+    "unissued": "关于第二期典型问题的内部稿",
 }
 """By the names of what they stand in, so that a test can say who must not read them."""
 
@@ -105,6 +111,8 @@ def whole_world():
         ),
         "post": Post.objects.get(person=hospital.staff),
         "token": TokenFactory(person=hospital.head),
+        "webhook": (webhook := WebhookFactory(unit=hospital.unit)),
+        "telling": WebhookDeliveryFactory(webhook=webhook),
         "calendar_secret": make_calendar_link(by=hospital.head),
         "job": JobFactory(owner=hospital.office, kind="ledger_xlsx", ready=True),
     }
@@ -112,6 +120,7 @@ def whole_world():
     add_issues(world)
     add_items(world)
     add_workbooks(world)
+    add_exposure(world)
     return world
 
 
@@ -215,6 +224,49 @@ def add_workbooks(world):
     world.workbooks["people"] = uploaded(
         "people", None, hospital.administrator, ["工号", "姓名", "科室"], ["E777", "张三", "门诊部"]
     )
+
+
+def add_exposure(world):
+    """One report issued and sent to outpatient, one in preparation, one before the secretary."""
+    hospital = world.hospital
+    by = again(hospital.office)
+    exposure.a_letterhead(hospital)
+    issued = exposure.a_meeting(hospital)
+    item = world.items[State.RECTIFYING.value]
+    case = exposure.a_case(hospital, issued, item, facts=f"{TEXTS['case']}。")
+    told = {"person": hospital.staff, "unit": hospital.outpatient, "form": "criticism"}
+    facts = told | {"item": item, "decided_on": exposure.days(-2), "note": TEXTS["handling"]}
+    discipline = again(hospital.discipline)
+    handling = actions.record_handling(hospital.campaign, by=discipline, **facts)
+    final = actions.record_handling(
+        hospital.campaign, by=discipline, **facts | {"final_on": exposure.days(-1), "item": None}
+    )
+    actions.submit_report(issued, by=by)
+    exposure.issued(hospital, issued)
+    [sent] = actions.distribute(issued, by=by, units=[hospital.outpatient])
+    criticism = SelfCriticism.objects.get(case=case)
+    pledge = Pledge.objects.create(criticism=criticism, text="逐日通报候诊时间")
+    exposure.an_overdue_item(hospital, text="预约检查临时取消，没有人通知")
+    preparing = exposure.a_meeting(hospital, title=TEXTS["unissued"])
+    item = exposure.an_overdue_item(hospital, text="退费要跑四个窗口")
+    world.things |= {
+        "issued": issued,
+        "preparing": preparing,
+        "awaiting": exposure.submitted(hospital),
+        "case": case,
+        "case_in_preparation": exposure.a_case(hospital, preparing, item),
+        "good": actions.add_good_example(
+            preparing,
+            by=by,
+            title="报告提速",
+            facts="二十分钟出结果",
+            department=hospital.laboratory,
+        ),
+        "sent": sent,
+        "pledge": pledge,
+        "handling": handling,
+        "final_handling": final,
+    }
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 MOST_SHOWN = 10
-MOST_DIGITS = 4
+A_NUMBER = re.compile(r"\D?([0-9]{1,4})\D?")
+"""Alone, or with a sign before and after it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +117,8 @@ def _issues(person: Person, wanted: str) -> Found:
 def _reports(person: Person, wanted: str) -> Found:
     """By the words of its title, or by its document number."""
     numbered = Q(title__icontains=wanted)
-    digits = wanted.strip("第期号 ")
-    if digits.isascii() and digits.isdecimal() and len(digits) <= MOST_DIGITS:
-        numbered |= Q(number=int(digits)) | Q(document_number__number=int(digits))
+    if digits := A_NUMBER.fullmatch(wanted):
+        numbered |= Q(number=digits[1]) | Q(document_number__number=digits[1])
     found = ExposureMeeting.objects.visible_to(person).filter(numbered)
     shown = found.select_related("document_number").order_by("-campaign", "-number")
     return Found(

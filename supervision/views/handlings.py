@@ -18,6 +18,7 @@ from campaign.http import campaign_or_404
 from campaign.models import Letterhead
 from core.access import needs
 from core.htmx import render_part
+from core.official import Number, OfficialPaper
 from rectification.http import posted
 from supervision import actions
 from supervision.filters import HandlingFilter
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
     from organisation.http import Request
+    from organisation.models import Unit
 
 ROWS_A_PAGE = 50
 
@@ -135,7 +137,6 @@ def letterhead(request: Request, campaign_pk: int) -> HttpResponse:
     host = campaign.host
     kept = Letterhead.objects.filter(unit=host).first() or Letterhead(unit=host)
     form = LetterheadForm(posted(request), instance=kept)
-    today = timezone.localdate()
     return answered(
         request,
         form,
@@ -144,10 +145,26 @@ def letterhead(request: Request, campaign_pk: int) -> HttpResponse:
         part="supervision/_letterhead_form.html",
         context={
             "campaign": campaign,
-            "shown": Letterhead.objects.filter(unit=host).first() or Letterhead(unit=host),
-            "today": today,
-            "number": next_number(host, word=kept.number_word, year=today.year),
+            "paper": _sample(host),
         },
         done=lambda: _("The letterhead is saved. Papers issued before stay as they are."),
         back=reverse("supervision:letterhead", args=[campaign.pk]),
+    )
+
+
+def _sample(host: Unit) -> OfficialPaper:
+    """The frame of the next paper, as it would be issued today."""
+    kept = Letterhead.objects.filter(unit=host).first() or Letterhead(unit=host)
+    today = timezone.localdate()
+    serial = next_number(host, word=kept.number_word, year=today.year)
+    return OfficialPaper(
+        title="",
+        body=(),
+        mark=kept.mark,
+        number=Number(kept.number_word, today.year, serial),
+        signature=kept.signing_organ,
+        date=today,
+        has_seal=kept.has_seal,
+        printed_by=kept.printing_office,
+        printed_on=today,
     )

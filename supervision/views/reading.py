@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from core.official import Heading, Paragraph
 from core.official.paper import numbered
+from core.privacy import SOMEBODY
 from supervision import documents, queries
 
 if TYPE_CHECKING:
@@ -53,7 +54,11 @@ def parts(was: str, now: str) -> list[Part]:
         return [Part(now, was != now)]
     hidden = [one != other for one, other in zip(was, now, strict=True)]
     for at in range(len(hidden) - 1):
-        if hidden[at + 1] and not hidden[at] and (at == 0 or not hidden[at - 1] or now[at] != "某"):
+        if (
+            hidden[at + 1]
+            and not hidden[at]
+            and (at == 0 or not hidden[at - 1] or now[at] != SOMEBODY)
+        ):
             hidden[at] = True
     runs = groupby(zip(now, hidden, strict=True), key=lambda pair: pair[1])
     return [Part("".join(sign for sign, _ in run), is_masked) for is_masked, run in runs]

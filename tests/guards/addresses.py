@@ -75,7 +75,7 @@ def cases(world):
         f"{step}": issues["reported"] | {"step": step}
         for step in ("confirm", "merge", "send_back", "hand_over", "reject")
     }
-    return known | ledger(world, running, of) | programs(world, of)
+    return known | ledger(world, running, of) | exposure(world, running) | programs(world, of)
 
 
 def ledger(world, running, of):
@@ -131,13 +131,87 @@ def programs(world, of):
     for name, step in STEPS.items():
         asked = of.items(min(step.sources, key=list(State).index))
         known[f"api:ledger-item-{name.replace('_', '-')}"] = numbered(running, asked)
-    return known
+    webhook = {"pk": world.webhook.pk}
+    for name in ("webhook", "ping", "switch_webhook", "renew_secret"):
+        known[f"messaging:{name}"] = {"": webhook}
+    known["messaging:tell_again"] = {"": webhook | {"delivery_pk": world.telling.pk}}
+    return known | of_reports(world, running)
+
+
+def of_reports(world, running):
+    meetings = {
+        which: running | {"number": getattr(world, which).number}
+        for which in ("issued", "preparing", "awaiting")
+    }
+    asked_of = {
+        "issued": ("hold-meeting", "distribute", "acknowledge"),
+        "preparing": ("submit-report", "cancel-meeting"),
+        "awaiting": ("withdraw-report", "approve-report", "return-report"),
+    }
+    verbs = {
+        f"api:exposure-report-{verb}": {"": meetings[which]}
+        for which, names in asked_of.items()
+        for verb in names
+    }
+    lists = {"api:exposure-report-list": {"": running}, "api:exposure-report-detail": meetings}
+    return verbs | lists
 
 
 def numbered(running, chosen):
     """With one of each there is nothing to tell apart, so it has no name."""
     given = {which: running | {"number": one["number"]} for which, one in chosen.items()}
     return given if len(given) > 1 else {"": next(iter(given.values()))}
+
+
+def exposure(world, running):
+    """The three meetings of the world: issued, in preparation, before the secretary."""
+    meetings = {
+        which: running | {"number": getattr(world, which).number}
+        for which in ("issued", "preparing", "awaiting")
+    }
+    issued, preparing, awaiting = meetings.values()
+    criticism = {"": issued | {"pk": world.case.pk}}
+    steps = {
+        "submit_report": preparing,
+        "withdraw_report": awaiting,
+        "hold_meeting": issued,
+        "cancel_meeting": preparing,
+    }
+    known = {
+        "supervision:waiting": {"": running | {"duty": "decide_candidates"}},
+        "supervision:handling_step": {
+            "conclude": running | {"pk": world.handling.pk, "step": "conclude"},
+            "name": running | {"pk": world.final_handling.pk, "step": "name"},
+            "mask": running | {"pk": world.final_handling.pk, "step": "mask"},
+        },
+        "supervision:meeting": meetings,
+        "supervision:report": meetings,
+        "supervision:take_step": {
+            step: meeting | {"step": step} for step, meeting in steps.items()
+        },
+        "supervision:case": {
+            "": preparing | {"pk": world.case_in_preparation.pk},
+            "issued": issued | {"pk": world.case.pk},
+        },
+        "supervision:leave_out": {"": preparing | {"pk": world.case_in_preparation.pk}},
+        "supervision:remove_good_example": {"": preparing | {"pk": world.good.pk}},
+        "supervision:paper": {"": issued | {"kind": "report"}},
+        "supervision:acknowledge": {"": issued | {"pk": world.sent.pk}},
+        "supervision:criticism": criticism,
+        "supervision:accept_criticism": criticism,
+        "supervision:return_criticism": criticism,
+        "supervision:link_pledge": {
+            "": issued | {"pk": world.case.pk, "pledge_pk": world.pledge.pk}
+        },
+    }
+    for name in ("edit", "candidates", "propose", "take_in_item", "add_good_example", "texts"):
+        known[f"supervision:{name}"] = {"": preparing}
+    for name in ("approve", "return_report"):
+        known[f"supervision:{name}"] = {"": awaiting}
+    known["supervision:draft"] = {"": preparing}
+    for name in ("distribution", "statistics"):
+        known[f"supervision:{name}"] = {"": issued}
+    return known
 
 
 class Chosen:

@@ -15,6 +15,7 @@ APPS = (
     "messaging",
     "organisation",
     "rectification",
+    "supervision",
 )
 
 

@@ -12,6 +12,7 @@ OURS = (
     "messaging",
     "organisation",
     "rectification",
+    "supervision",
 )
 
 

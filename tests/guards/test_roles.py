@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from rectification.models import NO_LET_GO
+from supervision import queries
 from tests.conftest import ReadingClient
 from tests.guards.addresses import address, every_case, patterns
 from tests.guards.roles import ANYBODY, TO_SIGN_IN, expected, table
@@ -115,6 +116,9 @@ def must_not_read(world):  # noqa: F811
         TEXTS["handed_over"]: groups["@discipline"],
         TEXTS["confirmed"]: runs | outpatient | {"vp", "staff2"},
         TEXTS["drafting"]: runs | outpatient | {"vp"},
+        TEXTS["case"]: runs,
+        TEXTS["handling"]: groups["@office"] | groups["@discipline"] | groups["@leading"],
+        TEXTS["unissued"]: runs,
         TEXTS["of_surgery"]: runs | {"head2", "vp2", "supervisor"},
         CAPTION: everybody
         - {"supervisor", "administrator", "stranger", "staff", "staff2", ANYBODY},
@@ -168,6 +172,8 @@ def body(world, name):  # noqa: F811
     reported, row = world.issues["reported"], world.workbooks
     if name.startswith("api:"):
         return spoken(world, name.removeprefix("api:"))
+    if name.startswith("supervision:"):
+        return of_exposure(world).get(name.removeprefix("supervision:"), {})
     sent = {
         "organisation:make_token": {"name": "HIS", "scope": "read", "days": "30"},
         "set_language": {"language": "en"},
@@ -303,3 +309,52 @@ def test_a_part_of_something_else_is_not_found_here(world, browsers, who, name, 
 
     assert {response.status_code for response in got} <= {404, 405}
     assert 404 in {response.status_code for response in got}
+
+
+def of_exposure(world):  # noqa: F811
+    hospital = world.hospital
+    today = timezone.localdate().isoformat()
+    meeting = {
+        "number": 9,
+        "period_from": "2026-01-01",
+        "period_to": "2026-02-28",
+        "held_on": today,
+        "starts_at": "15:00",
+        "place": "二楼会议室",
+        "red_days": 20,
+    }
+    case = {
+        "title": "退费繁琐",
+        "facts": "退费须跑四个窗口",
+        "department": hospital.outpatient.pk,
+        "position": 3,
+    }
+    report = {"title": "关于典型问题的通报", "recipient": "各科室", "intro": "现通报如下。"}
+    criticism = {"cause": "管理不严", "pledges-TOTAL_FORMS": 0, "pledges-INITIAL_FORMS": 0}
+    open_one = world.preparing.candidates.undecided().order_by("pk").first()
+    issuing = {
+        "number": 7,
+        "issued_on": today,
+        "fingerprint": queries.report_of(world.awaiting).fingerprint,
+    }
+    return {
+        "plan": meeting,
+        "edit": meeting,
+        "letterhead": {"mark": "市第一人民医院文件", "number_word": "市一医"},
+        "add_handling": {"person": hospital.staff.name, "form": "criticism", "decided_on": today},
+        "handling_step": {"reason": "影响恶劣", "final_on": today},
+        "take_step": {"reason": "改期", "held_on": today},
+        "candidates": {"pk": [open_one.pk], "decision": "leave_out", "reason": "正在整改"},
+        "take_in_item": {"item": world.items["checked"].code, "reason": "典型"},
+        "case": case,
+        "leave_out": {"reason": "正在整改"},
+        "add_good_example": case,
+        "texts": report,
+        "approve": issuing,
+        "return_report": {"reason": "事实不清"},
+        "draft": {"kind": "agenda"},
+        "distribution": {"units": [hospital.surgery.pk]},
+        "criticism": criticism,
+        "return_criticism": {"reason": "请补充"},
+        "link_pledge": {"measure": world.measure.pk},
+    }
