@@ -11,7 +11,7 @@ from django.db.models import Count
 from django.utils import timezone
 
 from campaign.models import Campaign
-from desk.demo import campaigns, exposure, hospital, problems, story
+from desk.demo import campaigns, exposure, hospital, messages, problems, story
 from issues.models import Issue
 from organisation.models import Person
 from rectification.models import LedgerItem
@@ -32,6 +32,7 @@ def load(password: str, say: Callable[[str], None]) -> None:
     today = timezone.localdate()
     say("units and people")
     cast = hospital.bring_in(base, password)
+    messages.give_addresses()
     say("campaigns")
     running, finished = campaigns.open_both(cast, today)
     say("problems")
@@ -45,6 +46,8 @@ def load(password: str, say: Callable[[str], None]) -> None:
     story.play(running, finished, cast, today)
     say("exposure")
     meetings.play(2, 3, 4)
+    say("reminders")
+    messages.play(today)
 
 
 @dataclass(frozen=True, slots=True)
