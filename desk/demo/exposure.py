@@ -77,8 +77,8 @@ class Play:
             self.write(told)
         self.show_good_examples()
         self.leave_out_the_rest()
-        if self.submitted is not None:
-            with as_of(self.day(self.submitted), hour=8):
+        if self.submitted_on is not None:
+            with as_of(self.submitted_on, hour=8):
                 actions.submit_report(self.meeting, by=self.cast.office)
         if "issued" in self.told:
             self.issue()
@@ -88,18 +88,29 @@ class Play:
                 actions.hold_meeting(self.meeting, by=self.cast.office, held_on=self.held_on)
 
     @property
-    def submitted(self) -> int | None:
+    def submitted_on(self) -> dt.date | None:
         """An issued report was laid before the secretary on the same day."""
-        return self.told.get("submitted", self.told.get("issued"))
+        if "issued" in self.told:
+            return self.issued_on
+        return self.day(self.told["submitted"]) if "submitted" in self.told else None
 
     def day(self, away: int) -> dt.date:
         return self.today + dt.timedelta(days=away)
 
     @property
     def held_on(self) -> dt.date:
-        """A working day, if it is still to come."""
         day = self.day(self.told["held"])
-        return day if day < self.today else working_calendar().working_day_from(day)
+        return working_calendar().working_day_from(day) if day > self.today else self.worked(day)
+
+    @property
+    def issued_on(self) -> dt.date:
+        return self.worked(self.day(self.told["issued"]))
+
+    def worked(self, day: dt.date) -> dt.date:
+        """The last working day until then."""
+        while not working_calendar().is_working(day):
+            day -= dt.timedelta(days=1)
+        return day
 
     @property
     def meeting(self) -> ExposureMeeting:
@@ -120,7 +131,16 @@ class Play:
 
     def plan(self) -> None:
         first, last = (self.day(away) for away in self.told["period"])
-        texts = ("place", "attendees", "copies_to", "title", "intro", "causes", "requirements")
+        texts = (
+            "place",
+            "attendees",
+            "copies_to",
+            "title",
+            "intro",
+            "overall",
+            "causes",
+            "requirements",
+        )
         with as_of(self.day(self.told["planned"])):
             actions.plan_meeting(
                 self.campaign,
@@ -192,7 +212,7 @@ class Play:
         """Of a report that goes on its way: those that are merely late. What is worse stays open, and
         is proposed again.
         """
-        if self.submitted is None:
+        if self.submitted_on is None:
             return
         late = [
             candidate
@@ -205,22 +225,22 @@ class Play:
     def issue(self) -> None:
         """The secretary signs, the office sends it round, and departments acknowledge."""
         meeting = self.meeting
-        with as_of(self.day(self.told["issued"]), hour=10):
+        with as_of(self.issued_on, hour=10):
             documents.issue(
                 meeting,
                 by=self.secretary,
                 number=self.told["document_number"],
-                issued_on=self.day(self.told["issued"]),
+                issued_on=self.issued_on,
                 fingerprint=report_of(meeting).fingerprint,
                 opinion="同意。被曝光科室要限期整改到位。",
             )
         exposed = [case.department for case in meeting.cases.included().in_order()]
         others = Unit.objects.filter(parent=self.cast.hospital, name__in=self.told["sent_to"])
-        with as_of(self.day(self.told["issued"]), hour=14):
+        with as_of(self.issued_on, hour=14):
             sent = actions.distribute(
                 self.meeting, by=self.cast.office, units=[*exposed, *others.order_by("pk")]
             )
-        with as_of(self.day(self.told["issued"]), hour=16):
+        with as_of(self.issued_on, hour=16):
             for one in sent:
                 if one.unit.name not in self.told.get("silent", []):
                     head = self.cast.in_department(one.unit, PostKind.HEAD)
@@ -247,7 +267,7 @@ class Play:
             for one in told["pledges"]
         ]
         said = {key: told[key] for key in ("cause", "responsibility", "pledge")}
-        with as_of(self.day(self.told["issued"]), hour=17):
+        with as_of(self.issued_on, hour=17):
             actions.draft_criticism(criticism, by=head, **said, pledges=pledges)
             actions.submit_criticism(criticism, by=head)
 

@@ -1,9 +1,13 @@
 """The demonstration loads through the doors people use, once, and its files hold what the ledger holds."""
 
+import hashlib
 import io
 
 import pytest
+from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
+from django.utils import timezone
+from docx import Document
 from pypdf import PdfReader
 
 from campaign.models import Campaign
@@ -16,6 +20,9 @@ from rectification.models import Attempt, LedgerItem, Outcome
 from rectification.queries import figures
 from rectification.states import State
 from rectification.workbooks import read_back
+from supervision.models import CaseKind, ExposureMeeting, Handling, PaperKind, Pledge
+from supervision.queries import DUTIES, statistics
+from supervision.states import MeetingState
 from tests.people import again
 
 
@@ -51,10 +58,52 @@ def test_the_demonstration_has_items_in_every_state_and_keeps_them(demo, tmp_pat
         assert read_back(file, "ledger.xlsx", rows) == []
     assert len(PdfReader(tmp_path / "demo" / "ledger-A4.pdf").pages) > 5
 
+    shows_exposure_from_one_end_to_the_other(tmp_path / "demo")
+
     password = (tmp_path / "demo" / "password.txt").read_text()
     numbers = list(LedgerItem.objects.order_by("pk").values_list("number", "state"))
     assert password in demo()
     assert list(LedgerItem.objects.order_by("pk").values_list("number", "state")) == numbers
+
+
+def shows_exposure_from_one_end_to_the_other(folder):
+    held, issued, waiting, preparing = ExposureMeeting.objects.order_by("number")
+    states = [held.state, issued.state, waiting.state, preparing.state]
+    assert states == [
+        MeetingState.HELD,
+        MeetingState.APPROVED,
+        MeetingState.AWAITING_APPROVAL,
+        MeetingState.PREPARING,
+    ]
+    assert preparing.candidates.undecided().exists()
+    exposed = LedgerItem.objects.filter(exposed_on=held.held_on)
+    assert exposed.count() == held.cases.included().filter(kind=CaseKind.PROBLEM).count() == 3
+
+    waits_for = {duty.key: duty for duty in DUTIES}
+    head = again(Person.objects.get(employee_number="head"))
+    secretary = again(Person.objects.get(employee_number="secretary"))
+    today = timezone.localdate()
+    assert waits_for["write_criticism"].of(head, today).count() == 1
+    assert waits_for["acknowledge_report"].of(head, today).count() == 1
+    assert list(waits_for["approve_report"].of(secretary, today)) == [waiting]
+    pledges = Pledge.objects.filter(criticism__case__meeting=held)
+    assert [pledge.text for pledge in pledges if pledge.is_loose] == []
+    assert any(pledge.is_loose for pledge in Pledge.objects.all())
+
+    figures = {one.key: one.value for one in statistics(held).people}
+    assert int(figures["people"]) < int(figures["times"])
+    report = default_storage.open(held.papers.get(kind=PaperKind.REPORT).path)
+    with report as file:
+        text = "".join(page.extract_text() for page in PdfReader(file).pages).replace("\n", "")
+    of_the_meeting = Handling.objects.filter(item__exposure_cases__meeting=held)
+    named = {one.person.name for one in of_the_meeting if one.may_be_named}
+    everybody = Person.objects.values_list("name", flat=True)
+    assert {name for name in everybody if name in text} == named != set()
+
+    kept = issued.papers.get(kind=PaperKind.REPORT)
+    on_disk = (folder / "exposure-report.pdf").read_bytes()
+    assert hashlib.sha256(on_disk).hexdigest() == kept.sha256
+    assert Document(folder / "exposure-report.docx").core_properties.title == issued.title
 
 
 def test_the_demonstration_is_refused_where_people_work(demo, settings):
