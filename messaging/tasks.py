@@ -93,9 +93,12 @@ def deliver() -> int:
 
 @shared_task(acks_late=True)
 def tell_webhooks() -> int:
-    """Send other systems what is due. Run twice at once, each message is sent by one of the two."""
-    sent = 0
-    while (delivery := webhooks.take(timezone.now())) is not None:
+    """Send other systems what is due. Run twice at once, each message is sent by one of the two.
+
+    One that does not answer holds a worker up for a turn at most; the next turn goes on.
+    """
+    sent, end = 0, time.monotonic() + TURN
+    while time.monotonic() < end and (delivery := webhooks.take(timezone.now())) is not None:
         sent += webhooks.send(delivery, now=timezone.now())
     return sent
 

@@ -175,6 +175,11 @@ def body(world, name):  # noqa: F811
     if name.startswith("supervision:"):
         return of_exposure(world).get(name.removeprefix("supervision:"), {})
     sent = {
+        "messaging:make_webhook": {
+            "unit": world.hospital.unit.pk,
+            "url": "http://oa.hospital.test/",
+            "events": ["ledger_item.closed"],
+        },
         "organisation:make_token": {"name": "HIS", "scope": "read", "days": "30"},
         "set_language": {"language": "en"},
         "campaign:finish": {"reason": "已全部销号"},
@@ -250,6 +255,16 @@ def spoken(world, name):  # noqa: F811
             "no_let_go": [key for key, _label in NO_LET_GO],
         },
         "ledger-item-review-continuing": {"finding": "保持良好", "review_on": "2099-01-01"},
+        "exposure-report-approve-report": {
+            "number": 9,
+            "issued_on": today,
+            "fingerprint": queries.report_of(world.awaiting).fingerprint,
+        },
+        "exposure-report-hold-meeting": {"held_on": today},
+        "exposure-report-distribute": {"units": [world.hospital.surgery.pk]},
+        "exposure-report-acknowledge": {"unit": world.sent.unit_id},
+        "exposure-report-return-report": reason,
+        "exposure-report-cancel-meeting": reason,
     }
     for step in ("check", "verification", "approval"):
         sent[f"ledger-item-return-at-{step}"] = back

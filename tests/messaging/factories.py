@@ -1,4 +1,4 @@
-"""Jobs, and kinds of work for the tests."""
+"""Jobs and webhooks for the tests."""
 
 import hashlib
 
@@ -9,8 +9,15 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from messaging import jobs
-from messaging.models import Job, JobState
-from tests.organisation.factories import PersonFactory
+from messaging.models import (
+    Job,
+    JobState,
+    Webhook,
+    WebhookDelivery,
+    WebhookEvent,
+    WebhookState,
+)
+from tests.organisation.factories import HospitalFactory, PersonFactory
 
 
 class JobFactory(DjangoModelFactory):
@@ -39,3 +46,29 @@ class JobFactory(DjangoModelFactory):
     title = "整改台账（A4）"
     key = factory.Faker("uuid4", cast_to=None)
     lease_until = factory.LazyFunction(lambda: timezone.now() + jobs.PATIENCE)
+
+
+class WebhookFactory(DjangoModelFactory):
+    """Told of what is overdue, at a host that nobody allows."""
+
+    class Meta:
+        model = Webhook
+
+    unit = factory.SubFactory(HospitalFactory)
+    url = "http://oa.hospital.test/hooks"
+    events = [WebhookEvent.OVERDUE]
+
+
+class WebhookDeliveryFactory(DjangoModelFactory):
+    """Told and taken."""
+
+    class Meta:
+        model = WebhookDelivery
+
+    webhook = factory.SubFactory(WebhookFactory)
+    event = WebhookEvent.OVERDUE
+    key = factory.Sequence(lambda n: f"{WebhookEvent.OVERDUE}:{n}")
+    payload = {}
+    state = WebhookState.SENT
+    status = 204
+    next_at = None
