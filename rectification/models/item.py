@@ -314,7 +314,7 @@ class LedgerItem(Stateful):
     @property
     def state_in_short(self) -> StrOrPromise:
         """The state in as few signs as a column of the list has room for."""
-        return SHORT.get(self.state) or self.get_state_display()
+        return SHORT.get(self.state) or State(self.state).label
 
     @property
     def class_in_short(self) -> StrOrPromise:
