@@ -10,7 +10,7 @@ from typing import IO, TYPE_CHECKING, Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from openpyxl import Workbook, load_workbook
-from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.styles.numbers import FORMAT_DATE_YYYYMMDD2
 from openpyxl.utils import coordinate_to_tuple, get_column_letter
@@ -128,6 +128,30 @@ def _styled(worksheet: Any, value: Any, **style: Any) -> Any:
     return cell
 
 
+class _StyledCell(Cell):
+    """A cell that is filled again and again: its style is looked up once, and its kind of value is
+    known to whoever fills it.
+    """
+
+    __slots__ = ("_style_known",)
+    has_style = True
+
+    @property
+    def style_id(self) -> int:
+        try:
+            return self._style_known
+        except AttributeError:
+            self._style_known: int = super().style_id
+            return self._style_known
+
+    def __repr__(self) -> str:
+        """openpyxl puts it into an error for each styled cell, which it catches itself."""
+        return type(self).__name__
+
+    def hold(self, value: Any, kind: str) -> None:
+        self._value, self.data_type = value, kind
+
+
 class _Cells:
     """Turns a mapping into the cells of a row.
 
@@ -142,7 +166,7 @@ class _Cells:
         self.moments = [self._cell_of(worksheet, column, MOMENT_FORMAT) for column in columns]
 
     def _cell_of(self, worksheet: Any, column: Column, number_format: str = "") -> Any:
-        cell = WriteOnlyCell(worksheet)
+        cell = _StyledCell(worksheet, 1, 1)
         cell.border = _BORDER
         cell.alignment = Alignment(
             horizontal="center" if column.kind in _CENTRED else None,
@@ -158,14 +182,13 @@ class _Cells:
 
     def _filled(self, place: int, value: Any) -> Any:
         if isinstance(value, dt.datetime):
-            cell, value = self.moments[place], _local(value)
+            cell, value, kind = self.moments[place], _local(value), "d"
         elif isinstance(value, dt.date):
-            cell = self.dates[place]
+            cell, kind = self.dates[place], "d"
         else:
             cell, value = self.texts[place], _plain(value)
-        cell.value = value
-        if isinstance(value, str):
-            cell.data_type = "s"
+            kind = "s" if isinstance(value, str) else "n"
+        cell.hold(value, kind)
         return cell
 
 

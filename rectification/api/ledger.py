@@ -72,7 +72,9 @@ class LedgerViewSet(Readable):
         rows = LedgerItem.objects.visible_to(self.person).filter(campaign=campaign)
         shown = exported(with_evidence_counted(rows.for_ledger()))
         item = get_object_or_404(
-            shown.select_related("issue__campaign", "suggested_department"),
+            shown.select_related("issue__campaign", "suggested_department").prefetch_related(
+                "responsible_departments"
+            ),
             number=self.kwargs["number"],
         )
         item.campaign = campaign

@@ -89,10 +89,10 @@ def row(item: LedgerItem, today: dt.date, at: Addresses) -> dict[str, Any]:
         "source": item.source,
         "is_grave": item.is_grave,
         "rectification_class": item.rectification_class,
-        "measures": [_measure(one) for one in item.measures.all()],
+        "measures": [_measure(one) for one in item.listed_measures],  # type: ignore[attr-defined]
         "leader": named(item.responsible_leader),
         "lead_department": named(item.lead_department),
-        "departments": [named(unit) for unit in item.responsible_departments.all()],
+        "departments": [named(unit) for unit in item.named_departments],  # type: ignore[attr-defined]
         "for_all_departments": item.for_all_departments,
         "person": named(item.assignee),
         "deadline": item.due_on,
