@@ -310,7 +310,9 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("MAIL_FROM", default="rectification@
 EMAIL_TIMEOUT = 20  # seconds for each answer of the mail server
 
 # Reminders. A message names pages by SITE_URL; services are reached by what CHANNEL_* say.
-SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
+SITE_URL = env.str(
+    "SITE_URL", default=(CSRF_TRUSTED_ORIGINS or ["http://127.0.0.1:8000"])[0]
+).rstrip("/")
 DIGEST_AT = dt.time.fromisoformat(env.str("DIGEST_AT", default="08:30"))
 QUIET_FROM = dt.time.fromisoformat(env.str("QUIET_FROM", default="20:00"))
 QUIET_UNTIL = dt.time.fromisoformat(env.str("QUIET_UNTIL", default="08:00"))
