@@ -48,9 +48,13 @@ class ChoiceForm(forms.Form):
         channel = self.fields["channel"]
         assert isinstance(channel, forms.ChoiceField)  # noqa: S101 -- for the type checker
         channel.choices = [*offered, (channels.NONE, none)]
-        hints = [f"{one.label}: {one.address}" for one in channels.offered()]
+        hints = [
+            _("%(channel)s: %(address)s") % {"channel": one.label, "address": one.address}
+            for one in channels.offered()
+            if one.key != channels.MAIL
+        ]
         if person.email:
-            hints.append(_("left empty, mail goes to %(mail)s") % {"mail": person.email})
+            hints.insert(0, _("left empty, mail goes to %(mail)s") % {"mail": person.email})
         self.fields["address"].help_text = _("; ").join(hints)
 
     def clean(self) -> dict[str, Any]:
