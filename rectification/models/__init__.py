@@ -1,13 +1,7 @@
 """The rectification ledger: items, what was done about them, and how they were signed off."""
 
 from rectification.models.evidence import Evidence, EvidenceOpening
-from rectification.models.item import (
-    DeadlineEntry,
-    LedgerItem,
-    LedgerItemQuerySet,
-    Measure,
-    ProgressUpdate,
-)
+from rectification.models.item import LedgerItem, LedgerItemQuerySet
 from rectification.models.ladder import LadderStep
 from rectification.models.sign_off import (
     NO_LET_GO,
@@ -18,6 +12,7 @@ from rectification.models.sign_off import (
     Outcome,
     Stage,
 )
+from rectification.models.work import DeadlineEntry, Measure, ProgressUpdate
 
 __all__ = [
     "NO_LET_GO",
