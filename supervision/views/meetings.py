@@ -77,10 +77,12 @@ def _groups(request: Request, campaign: Any) -> list[Waiting]:
     today = timezone.localdate()
     groups = []
     for duty in queries.duties_of(scope_of(request.user)):
-        rows = duty.of(request.user, today).filter(**{duty.campaign: campaign})
-        places = list(dict.fromkeys(duty.url(row) for row in rows.order_by("pk")))
-        url = places[0] if len(places) == 1 else _list_of(duty, campaign)
-        groups.append(Waiting(duty.label, rows.count(), url))
+        rows = duty.of(request.user, today).filter(**{duty.campaign: campaign}).order_by("pk")
+        shown = list(rows[: ROWS_A_PAGE + 1])
+        total = rows.count() if len(shown) > ROWS_A_PAGE else len(shown)
+        places = {duty.url(row) for row in shown}
+        url = places.pop() if len(places) == 1 else _list_of(duty, campaign)
+        groups.append(Waiting(duty.label, total, url))
     return groups
 
 
@@ -175,7 +177,7 @@ def meeting(request: Request, campaign_pk: int, number: int) -> HttpResponse:
         return render(request, "supervision/meeting_reading.html", context)
     steps = steps_open_to(found, states.MEETING_STEPS, person)
     cases = ExposureCase.objects.filter(meeting=found).select_related(
-        "item__campaign", "department"
+        "item__campaign", "department", "meeting"
     )
     context |= {
         "turn": queries.turn(found),

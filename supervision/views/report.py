@@ -38,7 +38,7 @@ def report(request: Request, campaign_pk: int, number: int) -> HttpResponse:
     """What others will read, with what was masked pointed out, and what is still missing."""
     found = meeting_for(request, campaign_pk, number, "supervision.view_candidates")
     steps = steps_open_to(found, states.MEETING_STEPS, request.user)
-    cases = ExposureCase.objects.filter(meeting=found).in_order()
+    cases = ExposureCase.objects.filter(meeting=found).select_related("meeting").in_order()
     context = {
         "campaign": found.campaign,
         "meeting": found,

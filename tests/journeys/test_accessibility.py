@@ -20,7 +20,16 @@ RULES = {
     "rules": {"target-size": {"enabled": True}},
     "resultTypes": ["violations"],
 }
-FIRST_ASKED = ("head", "office", "vp", "discipline", "supervisor", "administrator", "staff2")
+FIRST_ASKED = (
+    "head",
+    "office",
+    "vp",
+    "discipline",
+    "supervisor",
+    "administrator",
+    "staff2",
+    "secretary",
+)
 HOMES = ("secretary", "vp", "office", "discipline", "head", "staff", "supervisor", "administrator")
 ALIKE = {"campaign:detail", "issues:detail", "organisation:unit", "organisation:person"}
 STATES_LOOKED_AT = {"drafting", "rectifying", "checked", "on_notice", "closed"}
@@ -37,6 +46,9 @@ ON_PHONES = {
     "rectification:notices",
     "rectification:progress",
     "rectification:take_step",
+    "supervision:approve",
+    "supervision:criticism",
+    "supervision:meeting",
 }
 FOCUS = """async () => {
   const rings = (part) => {
@@ -118,7 +130,8 @@ def client_of(person):
 
 
 @pytest.mark.parametrize(
-    "space", ["campaign", "desk", "issues", "messaging", "organisation", "rectification"]
+    "space",
+    ["campaign", "desk", "issues", "messaging", "organisation", "rectification", "supervision"],
 )
 def test_every_kind_of_page_is_accessible_at_a_desk_and_fits_a_phone(visit, world, space):  # noqa: F811
     people = world.hospital.people()
