@@ -364,6 +364,8 @@ def test_the_calendar_has_what_he_works_on_or_answers_for_and_nothing_else(hospi
         hospital, lead_department=hospital.surgery, responsible_leader=hospital.vp2, due_on=MONDAY
     )
     an_item(hospital, closed=True)
+    an_item(hospital, drafting=True)
+    an_item(hospital, awaiting_plan_approval=True)
     an_item(hospital, rectification_class=RectificationClass.LONG_TERM, due_on=None)
 
     for who in (hospital.head, hospital.liaison, hospital.vp):

@@ -10,6 +10,7 @@ from campaign.models import scope_of
 from messaging.sources import Entry
 from rectification.models import LedgerItem
 from rectification.queries.waiting import does_the_work, led_by
+from rectification.states import State
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from organisation.models import Person
 
 MOST = 500
+NOT_APPROVED = (State.DRAFTING, State.AWAITING_PLAN_APPROVAL)
+"""A deadline in a plan that nobody has approved binds nobody yet."""
 
 
 def deadlines(person: Person) -> Iterator[Entry]:
@@ -28,6 +31,7 @@ def deadlines(person: Person) -> Iterator[Entry]:
         LedgerItem.objects.visible_to(person)
         .open()
         .filter(mine | charged, due_on__isnull=False)
+        .exclude(state__in=NOT_APPROVED)
         .select_related("campaign")
         .order_by("due_on", "pk")[:MOST]
     )
