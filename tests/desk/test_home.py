@@ -285,7 +285,7 @@ def test_home_costs_the_same_for_one_row_or_three(client, hospital, who):
         ),
         ("staff", {"home", "flag", "list-details", "speakerphone"}),
         ("supervisor", {"home", "flag", "table", "alert-triangle", "sitemap", "download"}),
-        ("administrator", {"home", "sitemap", "users", "calendar"}),
+        ("administrator", {"home", "sitemap", "users", "calendar", "link", "send"}),
     ],
 )
 def test_the_menu_shows_what_one_has_a_use_for(client, hospital, who, icons):
