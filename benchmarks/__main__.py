@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import signal
 import statistics
 import subprocess
 import sys
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from benchmarks.seeding import Seeded
 
 HERE = Path(__file__).resolve().parent
-ROUNDS, EACH = 6, 50
+ROUNDS, EACH = 5, 30
 QUICK = {"items": 120, "departments": 8, "people": 60}
 """Large enough that a list has three pages."""
 TIMES = 2
@@ -36,6 +37,7 @@ def asked() -> argparse.Namespace:
 
 
 def main() -> None:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the servers are stopped, too
     options = asked()
     _set_up(options)
     if options.task:

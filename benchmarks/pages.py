@@ -47,6 +47,13 @@ class Measured:
     database: float | None = 0.0
     times: list[float] = field(default_factory=list)
 
+    def add_database(self, before: dict[int, float] | None, after: dict[int, float] | None) -> None:
+        """What the sessions used meanwhile; of one that ended meanwhile nothing is known."""
+        if self.database is None or before is None or after is None:
+            self.database = None
+            return
+        self.database += sum(now - before.get(pid, 0.0) for pid, now in after.items())
+
     @property
     def cpu_each(self) -> float:
         return self.cpu / self.requests
@@ -143,9 +150,7 @@ def _measure(site: Site, page: Page, cookie: str, count: int, found: Measured) -
     found.seconds += time.perf_counter() - began
     found.cpu += site.cpu - cpu
     found.requests += count
-    now = database_cpu()
-    if found.database is not None:
-        found.database = None if None in (database, now) else found.database + now - database  # type: ignore[operator]
+    found.add_database(database, database_cpu())
 
 
 def _ask(site: Site, page: Page, cookie: str, count: int) -> list[float]:

@@ -89,8 +89,8 @@ def cpu_of(pid: int) -> float:
     return (int(user) + int(system)) * TICK
 
 
-def database_cpu() -> float | None:
-    """Of all sessions of this database; nothing where the server is on another machine."""
+def database_cpu() -> dict[int, float] | None:
+    """Of each session of this database; nothing where the server is on another machine."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pid FROM pg_stat_activity"
@@ -99,7 +99,7 @@ def database_cpu() -> float | None:
         pids = [pid for (pid,) in cursor.fetchall()]
     if not all(_is_postgres(pid) for pid in pids):
         return None
-    return sum(map(cpu_of, pids))
+    return {pid: cpu_of(pid) for pid in pids}
 
 
 def _is_postgres(pid: int) -> bool:

@@ -88,12 +88,13 @@ def _of_campaign(here: str, person: Person, scope: Scope, campaign: Campaign) ->
             "p",
             to_review,
         )
-    if _has_a_ledger(person, scope, campaign):
+    is_in_the_ledger = here.startswith("rectification:") and here != "rectification:notices"
+    if is_in_the_ledger or _has_a_ledger(person, scope, campaign):
         yield Entry(
             _("Rectification ledger"),
             reverse("rectification:list", args=[campaign.pk]),
             "table",
-            here.startswith("rectification:") and here != "rectification:notices",
+            is_in_the_ledger,
             "l",
         )
     if _has_exposure(person, scope, campaign):

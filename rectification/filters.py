@@ -10,7 +10,7 @@ from django import forms
 from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
-from django.utils.choices import flatten_choices
+from django.utils.choices import BaseChoiceIterator, flatten_choices
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -25,7 +25,7 @@ from rectification.queries.waiting import VERBS, waiting
 from rectification.states import State
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from django_stubs_ext import StrOrPromise
 
@@ -68,6 +68,21 @@ def _day(field: str, comparison: str, label: StrOrPromise) -> django_filters.Dat
     return django_filters.DateFilter(
         field_name=field, lookup_expr=comparison, label=label, widget=forms.HiddenInput
     )
+
+
+class Offered(BaseChoiceIterator):
+    """Choices that are read when they are looked at, and only once."""
+
+    def __init__(self, choices: Callable[[], list[Any]]) -> None:
+        self._choices = choices
+
+    def __iter__(self) -> Iterator[Any]:
+        yield "", _("all")
+        yield from self._read
+
+    @functools.cached_property
+    def _read(self) -> list[Any]:
+        return self._choices()
 
 
 class LedgerFilter(django_filters.FilterSet):
@@ -158,7 +173,7 @@ class LedgerFilter(django_filters.FilterSet):
 
     def _offer(self, *names: str, choices: Callable[[], list[Any]]) -> None:
         """Read once, and only when the form is shown or one of them was asked for."""
-        offered = functools.cache(lambda: [("", _("all")), *choices()])
+        offered = Offered(choices)
         for name in names:
             declared = self.form.fields[name]
             self.form.fields[name] = forms.TypedChoiceField(
