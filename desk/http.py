@@ -14,7 +14,6 @@ from campaign.http import campaigns_to_switch_to
 from campaign.models import scope_of
 from issues.models import Issue, campaigns_inside
 from rectification.models import LedgerItem
-from supervision.models import ExposureMeeting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -97,7 +96,7 @@ def _of_campaign(here: str, person: Person, scope: Scope, campaign: Campaign) ->
             is_in_the_ledger,
             "l",
         )
-    if _has_exposure(person, scope, campaign):
+    if inside or campaign.pk in scope.bureau:  # a report may be sent to anybody's department
         yield Entry(
             _("Exposure"),
             reverse("supervision:list", args=[campaign.pk]),
@@ -118,13 +117,6 @@ def _has_a_ledger(person: Person, scope: Scope, campaign: Campaign) -> bool:
     if campaign.pk in scope.runs | scope.bureau or scope.acts_for or scope.charge:
         return True
     return LedgerItem.objects.visible_to(person).filter(campaign=campaign).exists()
-
-
-def _has_exposure(person: Person, scope: Scope, campaign: Campaign) -> bool:
-    """Whoever may be exposed, or was sent a report."""
-    if campaign.pk in scope.runs | scope.bureau or scope.acts_for:
-        return True
-    return ExposureMeeting.objects.visible_to(person).filter(campaign=campaign).exists()
 
 
 def _of_the_house(here: str, person: Person, scope: Scope) -> Iterator[Entry]:

@@ -283,7 +283,7 @@ def test_home_costs_the_same_for_one_row_or_three(client, hospital, who):
             {"home", "flag", "list-details", "table", "speakerphone", "sitemap", "download"}
             | {"alert-triangle"},
         ),
-        ("staff", {"home", "flag", "list-details", "speakerphone"}),
+        ("staff", {"home", "flag", "list-details", "alert-triangle", "speakerphone"}),
         ("supervisor", {"home", "flag", "table", "alert-triangle", "sitemap", "download"}),
         ("administrator", {"home", "sitemap", "users", "calendar", "link", "send"}),
     ],
