@@ -45,6 +45,9 @@ class Readable(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Generi
         rows: QuerySet[Any] = self.filterset_class._meta.model.objects.none()
         return rows
 
+    def reach(self) -> None:
+        """Say that the address leads nowhere, before anything is said about a body sent to it."""
+
     def found(self, request: Request) -> django_filters.FilterSet:
         raise NotImplementedError
 

@@ -65,6 +65,9 @@ class IssueViewSet(Readable):
             "at": shapes.Addresses(self.request, self.kwargs["campaign"]),
         }
 
+    def reach(self) -> None:
+        self._campaign(VIEW)
+
     def _campaign(self, permission: str) -> Campaign:
         return campaign_for(cast("PageRequest", self.request), self.kwargs["campaign"], permission)
 

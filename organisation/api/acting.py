@@ -68,6 +68,7 @@ def verb(
         @wraps(method)
         def operation(view: Any, request: Request, **where: Any) -> Response:
             def act() -> Response:
+                view.reach()
                 given = body(data=request.data)
                 given.is_valid(raise_exception=True)
                 told = method(view, given.validated_data, **where)

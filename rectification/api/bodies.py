@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
-from issues.models import RectificationClass
 from organisation.api.acting import Body
 from rectification.models import NO_LET_GO, RETURN_REASONS, Finding
 
@@ -21,32 +20,6 @@ class SaidOpinion(Body):
 
 class Reason(Body):
     reason = serializers.CharField(max_length=SHORT)
-
-
-class MeasureIn(Body):
-    text = serializers.CharField(max_length=1000)
-    due_on = serializers.DateField(required=False, allow_null=True)
-
-
-class Plan(Body):
-    """The plan as a whole. What is left out stays as it is; ``measures`` replace those there are."""
-
-    text = serializers.CharField(required=False, max_length=LONG)
-    category = serializers.IntegerField(required=False, allow_null=True, min_value=1)
-    rectification_class = serializers.ChoiceField(
-        RectificationClass.choices, required=False, allow_blank=True
-    )
-    is_grave = serializers.BooleanField(required=False)
-    target = serializers.CharField(required=False, allow_blank=True, max_length=SHORT)
-    responsible_leader = serializers.IntegerField(required=False, allow_null=True, min_value=1)
-    lead_department = serializers.IntegerField(required=False, allow_null=True, min_value=1)
-    responsible_departments = serializers.ListField(
-        child=serializers.IntegerField(min_value=1), required=False
-    )
-    for_all_departments = serializers.BooleanField(required=False)
-    due_on = serializers.DateField(required=False, allow_null=True)
-    deadline_text = serializers.CharField(required=False, allow_blank=True, max_length=200)
-    measures = serializers.ListField(child=MeasureIn(), required=False, max_length=50)
 
 
 class Claim(Body):
@@ -105,7 +78,3 @@ class Approval(Opinion):
 class Review(Body):
     finding = serializers.CharField(max_length=SHORT)
     review_on = serializers.DateField()
-
-
-class NoticeObjectionIn(Body):
-    text = serializers.CharField(max_length=1000)

@@ -67,6 +67,9 @@ class LedgerViewSet(Readable):
             "at": Addresses(self.request, self.kwargs["campaign"]),
         }
 
+    def reach(self) -> None:
+        campaign_or_404(self.request, self.kwargs["campaign"])
+
     def get_object(self) -> LedgerItem:
         campaign = campaign_or_404(self.request, self.kwargs["campaign"])
         rows = LedgerItem.objects.visible_to(self.person).filter(campaign=campaign)

@@ -230,11 +230,18 @@ VERBS = (
 """In the order in which a leader, an officer and a department expect them: decisions first."""
 
 
+def _within_reach(scope: Scope) -> LedgerItemQuerySet:
+    """Of campaigns of his own units, above or below them: the others hold nothing for him, and with
+    a hundred hospitals on one installation they are most of the table.
+    """
+    return LedgerItem.objects.filter(campaign__in=scope.seen)
+
+
 def waiting(verb: Verb, person: Person, today: dt.date) -> LedgerItemQuerySet:
     """The items of every campaign that wait for this person to do this."""
     if person.pk is None:
         return LedgerItem.objects.none()
-    return LedgerItem.objects.filter(verb.condition(person, scope_of(person), today))
+    return _within_reach(scope_of(person)).filter(verb.condition(person, scope_of(person), today))
 
 
 def waiting_counts(
@@ -243,10 +250,10 @@ def waiting_counts(
     """How many items wait for each verb, in one query."""
     if person.pk is None:
         return {}
-    items = LedgerItem.objects.all()
+    scope = scope_of(person)
+    items = _within_reach(scope)
     if campaign is not None:
         items = items.filter(campaign=campaign)
-    scope = scope_of(person)
     return items.aggregate(
         **{verb.key: Count("pk", filter=verb.condition(person, scope, today)) for verb in VERBS}
     )

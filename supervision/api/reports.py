@@ -74,6 +74,9 @@ class ExposureReportViewSet(Readable):
             "at": shapes.Addresses(self.request, self.kwargs["campaign"]),
         }
 
+    def reach(self) -> None:
+        campaign_or_404(cast("PageRequest", self.request), self.kwargs["campaign"])
+
     def get_object(self) -> ExposureMeeting:
         request = cast("PageRequest", self.request)
         return meeting_or_404(request, self.kwargs["campaign"], self.kwargs["number"])
