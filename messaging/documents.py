@@ -31,7 +31,8 @@ def calendar_file(entries: Iterable[Entry]) -> bytes:
         event.add("uid", f"{entry.uid}@{host}")
         event.add("dtstamp", entry.changed_at.astimezone(dt.UTC))
         event.add("dtstart", entry.day)
-        event.add("dtend", entry.day + ONE_DAY)
+        if entry.day < dt.date.max:  # an entry without an end lasts its day all the same
+            event.add("dtend", entry.day + ONE_DAY)
         event.add("summary", entry.title)
         event.add("url", settings.SITE_URL + entry.url)
         event.add("transp", "TRANSPARENT")

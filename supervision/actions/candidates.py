@@ -102,7 +102,9 @@ def _deciding(
                 _("Nothing can be changed now: the state is “%(state)s”.")
                 % {"state": meeting.get_state_display()}
             )
-        row = Candidate.objects.select_for_update().get(pk=candidate.pk)
+        row = Candidate.objects.select_for_update().filter(pk=candidate.pk).first()
+        if row is None:
+            raise ActionRefusedError(_("It is no candidate any more: the ground is gone."))
         before = trail.snapshot(row)
         yield row
         row.reason, row.decided_by, row.decided_at = reason, by, timezone.now()

@@ -22,6 +22,7 @@ from core.errors import ActionRefusedError
 from core.privacy import without_private_data
 from core.workflow import locked, move, moving
 from organisation.actions.writing import added, changed
+from organisation.queries import without_names
 from rectification.actions import expose
 from rectification.states import State as ItemState
 from supervision import notifications, queries, states
@@ -46,11 +47,16 @@ TEXTS = ("title", "intro", "overall", "causes", "requirements", "agenda", "atten
 
 
 def _private(facts: dict[str, Any]) -> dict[str, Any]:
-    """Patients' names and numbers are taken out on entry: nobody has to remember it."""
-    return {
+    """Patients' names and numbers are taken out on entry: nobody has to remember it. The title, which
+    names nobody on paper either, stands in lists, messages and the search: no staff in it as well.
+    """
+    kept = {
         name: without_private_data(value) if name in TEXTS else value
         for name, value in facts.items()
     }
+    if "title" in kept:
+        [kept["title"]] = without_names([kept["title"]])
+    return kept
 
 
 @transaction.atomic
@@ -180,6 +186,8 @@ def approve_report(
         _refuse_unfinished(row)
         if issued_on > timezone.localdate():
             raise ActionRefusedError(_("The day still lies in the future."))
+        if issued_on < row.period_from:
+            raise ActionRefusedError(_("That day lies before the period of the report."))
         if PaperKind.REPORT not in {paper.kind for paper in papers}:
             raise ValueError("nothing is issued without its paper")
         host = row.campaign.host

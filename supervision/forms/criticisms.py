@@ -23,6 +23,7 @@ else:
 
 SPARE_ROWS = 2
 LONGEST = 30
+MOST_DIGITS = 4
 
 
 class CriticismForm(forms.ModelForm):
@@ -92,7 +93,8 @@ class Pledges(_Rows):
         """The same page with one more empty row, for browsers that run no script too."""
         more = data.copy()
         shown = more.get("pledges-TOTAL_FORMS", "")
-        more["pledges-TOTAL_FORMS"] = min(int(shown) + 1, LONGEST) if shown.isdecimal() else 1
+        is_number = shown.isdecimal() and len(shown) <= MOST_DIGITS
+        more["pledges-TOTAL_FORMS"] = min(int(shown) + 1, LONGEST) if is_number else 1
         return more
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from typing import ClassVar
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from campaign.models import Campaign, DocumentNumber, scope_of
@@ -16,6 +18,8 @@ from core.workflow import Stateful
 from organisation.models import Person, Unit
 from rectification.models import LedgerItem
 from supervision.states import ISSUED, MEETING_KINDS, MeetingState
+
+MOST_AHEAD = dt.timedelta(days=10 * 366)
 
 
 class ExposureMeetingQuerySet(models.QuerySet["ExposureMeeting"]):
@@ -43,8 +47,10 @@ class ExposureMeetingQuerySet(models.QuerySet["ExposureMeeting"]):
         return self.order_by("-number", "-pk")
 
     def for_list(self) -> ExposureMeetingQuerySet:
-        """With its document number, and how many cases it exposes and departments acknowledged."""
-        cases = ExposureCase.objects.filter(meeting=OuterRef("pk")).order_by()
+        """With its document number, how many cases it tells of (what is kept back for want of a
+        handling is nobody's to count), and how many departments acknowledged.
+        """
+        cases = ExposureCase.objects.filter(meeting=OuterRef("pk")).included().order_by()
         sent = Distribution.objects.filter(meeting=OuterRef("pk")).order_by()
         return self.select_related("campaign", "document_number").annotate(
             case_count=_count(cases),
@@ -180,6 +186,13 @@ class ExposureMeeting(Stateful):
 
     def __str__(self) -> str:
         return f"{self.campaign} · {self.number}"
+
+    def clean(self) -> None:
+        """A day so far ahead is a slip of the keyboard, and the next meeting is counted from it."""
+        days = [self.period_to, self.held_on, self.feedback_due_on]
+        latest = timezone.localdate() + MOST_AHEAD
+        if any(day is not None and day > latest for day in days):
+            raise ValidationError(_("A day of the meeting lies more than ten years ahead."))
 
     def get_absolute_url(self) -> str:
         return reverse("supervision:meeting", args=[self.campaign_id, self.number])

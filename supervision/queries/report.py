@@ -8,10 +8,13 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models import Subquery, Value
+from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from campaign.models import Letterhead
 from organisation.queries import masked, names_in
-from supervision.models import ExposureCase, Handling
+from supervision.models import ExposureCase, Handling, IssuedPaper
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -130,11 +133,16 @@ def _report(
 
 
 def _named(cases: list[ExposureCase]) -> dict[int | None, frozenset[str]]:
-    """For each item the names that may stand: handling final, naming approved."""
+    """For each item the names that may stand: handling final, naming approved. What is approved
+    after the report was issued names nobody in it: the paper masks him for good.
+    """
+    meetings = {case.meeting_id for case in cases}
+    issued = IssuedPaper.objects.filter(meeting__in=meetings).order_by("issued_at")
+    until = Coalesce(Subquery(issued.values("issued_at")[:1]), Value(timezone.now()))
     final = Handling.objects.filter(
         item__in=[case.item_id for case in cases if case.item_id],
         final_on__isnull=False,
-        naming_approved_by__isnull=False,
+        naming_approved_at__lte=until,
     )
     names: dict[int | None, set[str]] = {}
     for item, name in final.values_list("item_id", "person__name"):
