@@ -269,7 +269,7 @@ REST_FRAMEWORK: dict[str, Any] = {
         "core.api.rates.ActsAMinute",
     ],
     "DEFAULT_PAGINATION_CLASS": "core.api.pages.Pages",
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["core.api.parsers.Body"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "core.api.schema.Operation",
     "EXCEPTION_HANDLER": "core.api.errors.answer",
