@@ -192,10 +192,16 @@ def _pages(content: bytes) -> str:
 
 
 def sweep(there: Seeded, size: int) -> Work:
-    """Everybody's messages of a day, as the scheduler plans them; taken back at the end."""
+    """Everybody's messages of a day, as the scheduler plans them; taken back at the end.
+
+    The steps that items reached before are written down beforehand, as on any day but the first.
+    """
+    from messaging import sources  # noqa: PLC0415
     from messaging.actions import planning  # noqa: PLC0415
 
     day = timezone.localdate()
+    for source in sources.digests():
+        source.prepare(day)
 
     def work() -> str:
         with planning.rehearsal():
