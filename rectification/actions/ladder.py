@@ -28,6 +28,7 @@ WHERE i.state = ANY(%(in_hand)s) AND i.due_on <= %(day)s::date - r.days
     SELECT FROM rectification_ladderstep l
     WHERE l.item_id = i.id AND l.due_on = i.due_on AND l.step = r.step
   )
+ORDER BY i.id, r.step -- all are found before the first is written: else each would look through those before it
 ON CONFLICT DO NOTHING
 RETURNING item_id, step
 """
