@@ -92,6 +92,11 @@ def answers_for_it(person: Person, criticism: SelfCriticism | None = None) -> bo
     return criticism is not None and criticism.case.department_id in scope_of(person).acts_for
 
 
+@rules.predicate
+def is_about_himself(person: Person, subject: Campaign | Handling | None = None) -> bool:
+    return getattr(subject, "person_id", None) == person.pk
+
+
 rules.add_perm("supervision.view_meeting", may_read_meetings)
 rules.add_perm("supervision.view_candidates", runs_it)
 rules.add_perm("supervision.prepare_meeting", is_in_the_office)
@@ -104,6 +109,9 @@ rules.add_perm(
     "supervision.view_handlings",
     is_in_the_office | is_in_the_discipline_office | is_a_principal,
 )
-rules.add_perm("supervision.record_handling", is_in_the_office | is_in_the_discipline_office)
-rules.add_perm("supervision.approve_naming", is_a_principal)
+rules.add_perm(
+    "supervision.record_handling",
+    (is_in_the_office | is_in_the_discipline_office) & ~is_about_himself,
+)
+rules.add_perm("supervision.approve_naming", is_a_principal & ~is_about_himself)
 rules.add_perm("supervision.view_statistics", runs_it)

@@ -67,8 +67,9 @@ def verb(
         @action(detail=detail, methods=["post"], url_path=method.__name__.replace("_", "-"))
         @wraps(method)
         def operation(view: Any, request: Request, **where: Any) -> Response:
+            view.reach()
+
             def act() -> Response:
-                view.reach()
                 given = body(data=request.data)
                 given.is_valid(raise_exception=True)
                 told = method(view, given.validated_data, **where)

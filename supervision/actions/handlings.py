@@ -27,9 +27,15 @@ def record_handling(campaign: Campaign, *, by: Person, **facts: Any) -> Handling
     if not by.has_perm("supervision.record_handling", campaign):
         raise PermissionDenied
     handling = Handling(campaign=campaign, recorded_by=by, **facts)
+    _refuse_himself(handling, by=by)
     _check(handling)
     added("supervision.record_handling", handling, by=by)
     return handling
+
+
+def _refuse_himself(handling: Handling, *, by: Person) -> None:
+    if handling.person_id == by.pk:
+        raise ActionRefusedError(_("Nobody records how he was dealt with himself."))
 
 
 def revise_handling(handling: Handling, *, by: Person, **facts: Any) -> Handling:
@@ -40,6 +46,7 @@ def revise_handling(handling: Handling, *, by: Person, **facts: Any) -> Handling
         before = trail.snapshot(row)
         for name, value in facts.items():
             setattr(row, name, value)
+        _refuse_himself(row, by=by)
         _check(row)
         saved(row)
         after = trail.snapshot(row)

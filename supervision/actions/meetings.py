@@ -307,7 +307,8 @@ def acknowledge(distribution: Distribution, *, by: Person) -> Distribution:
 def hold_meeting(meeting: ExposureMeeting, *, by: Person, held_on: dt.date) -> ExposureMeeting:
     """Record on which day it was held: what was exposed is marked in the ledger, with its deadline.
 
-    Cases whose handling was not concluded in time stay candidates for the next one.
+    Cases whose handling was not concluded in time stay candidates for the next one. Where the
+    meeting was put off beyond the deadline that it set, the item keeps its own.
     """
     if held_on > timezone.localdate():
         raise ActionRefusedError(_("The day still lies in the future."))
@@ -324,5 +325,7 @@ def hold_meeting(meeting: ExposureMeeting, *, by: Person, held_on: dt.date) -> E
             case.save()
             item = case.item
             if case.is_problem and item is not None and item.state != ItemState.VOIDED:
-                expose(item, by=by, on=held_on, due_on=case.due_on, reason=reason)
+                ahead = case.due_on is not None and case.due_on >= held_on
+                due_on = case.due_on if ahead else None
+                expose(item, by=by, on=held_on, due_on=due_on, reason=reason)
     return row

@@ -27,7 +27,7 @@ def agenda_paper(meeting: ExposureMeeting, report: Report, *, is_draft: bool) ->
     """When, where, who, in which order, and who speaks to which case.
 
     A department speaks through its principal; he is not called by name, for the report is not
-    allowed to either.
+    allowed to either. Only the leaders of the unit are.
     """
     return OfficialPaper(
         title=f"{meeting.campaign.name}第{meeting.number}期典型问题曝光会议议程",
@@ -49,9 +49,9 @@ def _agenda(meeting: ExposureMeeting, report: Report) -> Iterator[Block]:
     ):
         if text:
             yield Paragraph(f"{label}：{text}", label)
-    if meeting.agenda_points:
+    if report.agenda:
         yield Heading(1, "会议议程")
-        for point in meeting.agenda_points:
+        for point in report.agenda:
             yield RunIn(3, point, "", label_of(ExposureMeeting, "agenda"))
     if report.problems:
         yield Heading(1, "典型问题及检讨发言")

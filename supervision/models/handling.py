@@ -25,8 +25,8 @@ class HandlingForm(models.TextChoices):
 
 class HandlingQuerySet(models.QuerySet["Handling"]):
     def visible_to(self, person: Person) -> HandlingQuerySet:
-        """The discipline office, the campaign office and the principals; nobody else, and not the
-        person himself: he is told by paper.
+        """The discipline office, the campaign office and the principals; nobody else: who was dealt
+        with is told so by paper.
         """
         if person.pk is None:
             return self.none()

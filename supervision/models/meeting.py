@@ -35,7 +35,9 @@ class ExposureMeetingQuerySet(models.QuerySet["ExposureMeeting"]):
             meeting=OuterRef("pk"), unit__in=scope.works_in | scope.acts_for
         )
         exposed = ExposureCase.objects.included().filter(
-            meeting=OuterRef("pk"), department__in=scope.acts_for, kind=CaseKind.PROBLEM
+            meeting=OuterRef("pk"),
+            department__in=scope.acts_for | scope.charge,
+            kind=CaseKind.PROBLEM,
         )
         issued = Q(campaign__in=scope.bureau) | Q(Exists(sent)) | Q(Exists(exposed))
         return self.filter(Q(campaign__in=scope.runs) | Q(state__in=ISSUED) & issued)

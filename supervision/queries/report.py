@@ -13,12 +13,14 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from campaign.models import Letterhead
+from organisation.models import Person, PostKind
 from organisation.queries import masked, names_in
 from supervision.models import ExposureCase, Handling, IssuedPaper
 
 if TYPE_CHECKING:
     import datetime as dt
 
+    from organisation.models import Unit
     from supervision.models import ExposureMeeting
 
 CASE_TEXTS = ("title", "happened", "place", "facts", "nature", "handling")
@@ -31,6 +33,14 @@ REPORT_TEXTS = (
     "requirements",
     "copies_to",
 )
+
+LEADING = (
+    PostKind.SECRETARY,
+    PostKind.PRESIDENT,
+    PostKind.DISCIPLINE_SECRETARY,
+    PostKind.VICE_PRESIDENT,
+)
+NOBODY: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +79,13 @@ class Report:
     signature: str
     printing_office: str
     has_seal: bool
+    sitting: tuple[str, ...]
+    """When, where and under whom it meets, and who is there."""
+    agenda: tuple[str, ...]
 
     @property
     def fingerprint(self) -> str:
-        """Changes with every character that would be printed."""
+        """Changes with every character that would be printed, on the agenda too."""
         whole = json.dumps(asdict(self), cls=DjangoJSONEncoder, sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(whole.encode()).hexdigest()
 
@@ -82,11 +95,12 @@ class Report:
 
 
 def report_of(meeting: ExposureMeeting) -> Report:
-    """Only what is concluded, without names but those approved. Four queries for any number of cases."""
+    """Only what is concluded, without names but those approved. Five queries for any number of cases."""
     cases = _included(meeting)
     named = _named(cases)
     names = names_in(
         [getattr(meeting, name) for name in REPORT_TEXTS]
+        + meeting.agenda_points
         + [getattr(case, name) for case in cases for name in CASE_TEXTS]
     )
     return _report(meeting, cases, names, named)
@@ -129,7 +143,25 @@ def _report(
         signature=letterhead.signing_organ,
         printing_office=letterhead.printing_office,
         has_seal=letterhead.has_seal,
+        sitting=_sitting(meeting),
+        agenda=tuple(masked(meeting.agenda_points, names, _leaders(host) if names else NOBODY)),
     )
+
+
+def _sitting(meeting: ExposureMeeting) -> tuple[str, ...]:
+    return (
+        meeting.held_on.isoformat(),
+        f"{meeting.starts_at:%H:%M}",
+        meeting.place,
+        meeting.chair.name if meeting.chair else "",
+        meeting.attendees,
+    )
+
+
+def _leaders(host: Unit) -> frozenset[str]:
+    """Who leads the meeting may be called by name on its agenda; an exposed head may not."""
+    leaders = Person.objects.holding(*LEADING, units=[host.pk])
+    return frozenset(leaders.values_list("name", flat=True))
 
 
 def _named(cases: list[ExposureCase]) -> dict[int | None, frozenset[str]]:

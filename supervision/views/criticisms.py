@@ -54,7 +54,7 @@ def criticism(request: Request, campaign_pk: int, number: int, pk: int) -> HttpR
             form.add_error(None, str(refusal))
         else:
             return go_to(request, found.get_absolute_url())
-    status = 422 if form.errors or any(rows.errors) else 200
+    status = 422 if form.errors or (data is not None and not rows.is_valid()) else 200
     return _page(request, found, form, rows, status=status)
 
 

@@ -50,7 +50,7 @@ def handlings(request: Request, campaign_pk: int) -> HttpResponse:
         "campaign": campaign,
         "filter": found,
         "page": Paginator(found.rows, ROWS_A_PAGE).get_page(request.GET.get("page")),
-        "is_by_person": "people" in request.GET,
+        "is_by_person": bool(found.form.is_valid() and found.form.cleaned_data.get("people")),
         "is_filtered": bool(request.GET),
         "may_record": person.has_perm("supervision.record_handling", campaign),
         "may_name": person.has_perm("supervision.approve_naming", campaign),

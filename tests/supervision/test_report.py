@@ -167,7 +167,7 @@ def test_a_report_costs_the_same_for_one_case_and_for_five(
 ):
     def told(count):
         row = ExposureMeeting.objects.select_related("campaign__host").get(pk=meeting.pk)
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(5):
             assert len(queries.report_of(row).problems) == count
 
     final(hospital, a_case(hospital, meeting, facts="李小明离岗").item, people["李小明"])
