@@ -396,6 +396,6 @@ def test_the_item_leads_to_the_report_for_those_who_may_read_it(as_, hospital, r
         "office": True,
         "secretary": True,
         "head": True,
-        "vp": False,
+        "vp": True,
         "supervisor": True,
     }
