@@ -5,15 +5,18 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('issues', '0001_initial'),
+        ("issues", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='issue',
-            name='state_since',
-            field=models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='in this state since'),
+            model_name="issue",
+            name="state_since",
+            field=models.DateTimeField(
+                default=django.utils.timezone.now,
+                editable=False,
+                verbose_name="in this state since",
+            ),
         ),
     ]
