@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import Case, When, Window
 from django.db.models.functions import RowNumber
 from django.http import Http404
@@ -32,6 +33,14 @@ def campaign_or_404(request: HttpRequest, campaign_pk: int) -> Campaign:
     request.campaign = found[0]  # type: ignore[attr-defined]
     request.campaigns = by_turn[:MOST_TO_SWITCH_TO]  # type: ignore[attr-defined]
     return found[0]
+
+
+def campaign_for(request: HttpRequest, campaign_pk: int, permission: str) -> Campaign:
+    """404 for a campaign he may not see, 403 where he may not do this in it."""
+    campaign = campaign_or_404(request, campaign_pk)
+    if not request.user.has_perm(permission, campaign):
+        raise PermissionDenied
+    return campaign
 
 
 def campaigns_to_switch_to(request: HttpRequest) -> list[Campaign]:

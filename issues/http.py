@@ -4,23 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
 
 from campaign.http import campaign_or_404
 from issues.models import Issue
 
 if TYPE_CHECKING:
-    from campaign.models import Campaign
     from organisation.http import Request
-
-
-def campaign_for(request: Request, campaign_pk: int, permission: str) -> Campaign:
-    """404 for a campaign he may not see, 403 where he may not do this in it."""
-    campaign = campaign_or_404(request, campaign_pk)
-    if not request.user.has_perm(permission, campaign):
-        raise PermissionDenied
-    return campaign
 
 
 def issue_or_404(request: Request, campaign_pk: int, number: int) -> Issue:

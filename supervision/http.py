@@ -11,16 +11,7 @@ from campaign.http import campaign_or_404
 from supervision.models import ExposureCase, ExposureMeeting, Handling, SelfCriticism
 
 if TYPE_CHECKING:
-    from campaign.models import Campaign
     from organisation.http import Request
-
-
-def campaign_for(request: Request, campaign_pk: int, permission: str) -> Campaign:
-    """404 for a campaign he may not see, 403 where he may not do this in it."""
-    campaign = campaign_or_404(request, campaign_pk)
-    if not request.user.has_perm(permission, campaign):
-        raise PermissionDenied
-    return campaign
 
 
 def meeting_or_404(request: Request, campaign_pk: int, number: int) -> ExposureMeeting:

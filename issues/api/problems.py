@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any, cast
 from django.core.exceptions import PermissionDenied
 from drf_spectacular.utils import extend_schema
 
+from campaign.http import campaign_for
 from core.api.errors import judged
 from core.api.viewsets import Readable
 from issues import actions, states
 from issues.api import shapes
 from issues.filters import IssueFilter
 from issues.forms import ConfirmForm, MergeForm, ReasonForm, ReportForm, leaders_of
-from issues.http import campaign_for, issue_or_404
+from issues.http import issue_or_404
 from organisation.api.acting import verb
 
 if TYPE_CHECKING:

@@ -12,13 +12,13 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from campaign.http import campaign_for
 from core.access import needs
 from core.errors import ActionRefusedError
 from core.htmx import go_to, render_part
 from issues import actions, queries, states
 from issues.filters import IssueFilter
 from issues.forms import BatchForm
-from issues.http import campaign_for
 from issues.workbooks import file_name, write_list
 from messaging.actions import request_job
 

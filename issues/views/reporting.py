@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
 
+from campaign.http import campaign_for
 from campaign.states import State as CampaignState
 from core.access import needs
 from core.errors import ActionRefusedError
@@ -16,7 +17,7 @@ from core.htmx import go_to, render_part
 from core.workflow import steps_open_to
 from issues import actions, states
 from issues.forms import ReportForm
-from issues.http import campaign_for, issue_or_404
+from issues.http import issue_or_404
 from issues.models import Issue
 
 if TYPE_CHECKING:

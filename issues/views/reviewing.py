@@ -11,13 +11,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from campaign.http import campaign_for
 from core.access import needs
 from core.errors import ActionRefusedError
 from core.htmx import go_to, render_part
 from core.workflow import steps_open_to
 from issues import actions, queries, states
 from issues.forms import ConfirmForm, MergeForm, ReasonForm, leaders_of
-from issues.http import campaign_for, issue_or_404
+from issues.http import issue_or_404
 from issues.models import Issue
 
 if TYPE_CHECKING:

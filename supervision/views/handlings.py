@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from campaign.actions import next_number, set_letterhead
-from campaign.http import campaign_or_404
+from campaign.http import campaign_for, campaign_or_404
 from campaign.models import Letterhead
 from core.access import needs
 from core.htmx import render_part
@@ -23,7 +23,7 @@ from rectification.http import posted
 from supervision import actions
 from supervision.filters import HandlingFilter
 from supervision.forms import FinalForm, HandlingForm, LetterheadForm, NamingForm
-from supervision.http import campaign_for, handling_for
+from supervision.http import handling_for
 from supervision.models import Handling
 from supervision.views.answering import answered, small_form
 

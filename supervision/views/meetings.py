@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
-from campaign.http import campaign_or_404
+from campaign.http import campaign_for, campaign_or_404
 from campaign.models import scope_of
 from campaign.states import State as CampaignState
 from core.access import needs
@@ -25,7 +25,7 @@ from core.workflow import steps_open_to
 from rectification.http import posted
 from supervision import actions, queries, states
 from supervision.forms import HoldForm, MeetingForm, NothingForm, ReasonForm
-from supervision.http import campaign_for, meeting_for, meeting_or_404
+from supervision.http import meeting_for, meeting_or_404
 from supervision.models import Distribution, ExposureCase, ExposureMeeting, SelfCriticism
 from supervision.views.answering import and_who_has_it, answered, small_form
 from supervision.views.reading import reading
