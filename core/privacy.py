@@ -25,17 +25,19 @@ _WORDS = (
     "安心 关心 关注 关怀 时常 时而 常年 常常 于昨 于今 于上 于下 于本 于当 于前 于近 于周 于每 "
 )
 _ADDRESSES = frozenset({"女士", "先生", "大爷", "阿姨", "奶奶", "师傅", "老人"})
-_PATIENT = re.compile(
-    rf"(患者|病人|患儿|产妇|家属|就诊者)([{_FAMILY_NAMES}])([\u4e00-\u9fff]{{1,2}})"
-    r"(?=[,，。;；、:：()（）\s]|$|(?:在|因|于|的|反映|投诉|来|到|称|说|就诊|住院|女士|先生|家属|等|"
-    r"致|表示|要求|提出|认为|拨打|打电话))"
-)
-SOMEBODY = "某"
 TWO_SIGNS = (
     " 欧阳 司马 上官 诸葛 夏侯 皇甫 尉迟 公孙 慕容 令狐 端木 东方 南宫 司徒 司空 宇文 "
     "长孙 轩辕 呼延 赫连 澹台 濮阳 淳于 单于 申屠 闻人 西门 东郭 百里 独孤 完颜 拓跋 "
 )
 """Family names of two signs."""
+_PATIENT = re.compile(
+    r"(患者|病人|患儿|产妇|家属|就诊者|联系人|来电人|来访人|投诉人|反映人|举报人)"
+    r"((?:[:：]|姓名[:：]?|名叫)?\s*)"
+    rf"({'|'.join(TWO_SIGNS.split())}|[{_FAMILY_NAMES}])([\u4e00-\u9fff]{{1,2}})"
+    r"(?=[,，。;；、:：()（）\s\d]|$|(?:在|因|于|的|反映|投诉|来|到|称|说|就诊|住院|女士|先生|家属|等|"
+    r"致|表示|要求|提出|认为|拨打|打电话|再次|又|多次|曾))"
+)
+SOMEBODY = "某"
 
 
 def without_private_data(text: str) -> str:
@@ -43,18 +45,24 @@ def without_private_data(text: str) -> str:
 
     Mobile and other phone numbers keep beginning and end (138****1234), numbers of identity cards
     the first six and last four signs, numbers of records nothing. A name is known as a patient's by
-    the word before it (患者李小明 → 患者李某某); other names are nobody's here to recognise.
+    the word before it (患者李小明 → 患者李某某) and is then taken out wherever it stands; other names
+    are nobody's here to recognise.
     """
     text = _IDENTITY.sub(r"\1********\2", text)
     text = _MOBILE.sub(r"\1****\2", text)
     text = _LANDLINE.sub(r"\1-****\2", text)
     text = _RECORD.sub(r"\1***", text)
-    return _PATIENT.sub(_without_given_name, text)
+    hidden: dict[str, str] = {}
 
+    def without_given_name(found: re.Match[str]) -> str:
+        who, between, family, given = found.groups()
+        is_a_word = given[0] in _NOT_A_NAME or f" {family}{given[0]} " in _WORDS
+        if is_a_word or given in _ADDRESSES:
+            return found[0]
+        hidden[family + given] = family + SOMEBODY * len(given)
+        return who + between + hidden[family + given]
 
-def _without_given_name(found: re.Match[str]) -> str:
-    who, family, given = found.groups()
-    is_a_word = given[0] in _NOT_A_NAME or f" {family}{given[0]} " in _WORDS
-    if is_a_word or given in _ADDRESSES:
-        return found.group(0)
-    return who + family + SOMEBODY * len(given)
+    text = _PATIENT.sub(without_given_name, text)
+    for name in sorted(hidden, key=len, reverse=True):
+        text = text.replace(name, hidden[name])  # also where he is named without the word
+    return text

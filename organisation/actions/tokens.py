@@ -34,7 +34,12 @@ def make_token(
         raise PermissionDenied
     Person.objects.select_for_update().get(pk=person.pk)
     now = timezone.now()
-    if ApiToken.objects.filter(person=person).in_force(now).count() >= MOST:
+    known = ApiToken.objects.filter(person=person).in_force(now)
+    if known.filter(name=name).exists():  # also when the page that showed it is loaded again
+        raise ActionRefusedError(
+            _("You have a token of this name in force; withdraw it first, or choose another name.")
+        )
+    if known.count() >= MOST:
         raise ActionRefusedError(
             _("You have %(most)s tokens in force; withdraw one first.") % {"most": MOST}
         )

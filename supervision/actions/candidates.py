@@ -93,7 +93,7 @@ def propose_by_the_clock(day: dt.date) -> None:
 def _deciding(
     candidate: Candidate, *, by: Person, reason: str, detail: dict[str, Any]
 ) -> Iterator[Candidate]:
-    reason = reason.strip()
+    reason = without_private_data(reason.strip())
     if not reason:
         raise ActionRefusedError(_("Say why."))
     with locked(candidate.meeting, permission="supervision.prepare_meeting", by=by) as meeting:
@@ -198,7 +198,7 @@ def take_in_item(
     meeting: ExposureMeeting, item: LedgerItem, *, by: Person, reason: str
 ) -> ExposureCase:
     """Take in an item that no rule proposed."""
-    reason = reason.strip()
+    reason = without_private_data(reason.strip())
     if not reason:
         raise ActionRefusedError(_("Say why."))
     with locked(meeting, permission="supervision.prepare_meeting", by=by) as row:

@@ -94,6 +94,8 @@ def submit_criticism(criticism: SelfCriticism, *, by: Person) -> SelfCriticism:
             raise ActionRefusedError(_("State the cause, the responsibility and the pledge."))
         row.submitted_by, row.submitted_at = by, timezone.now()
         row.return_reason = ""
+        if row.pledges.filter(measure__isnull=True, due_on__lt=timezone.localdate()).exists():
+            raise ActionRefusedError(_("A pledge cannot be for a day that has passed."))
         for pledge in row.pledges.filter(measure__isnull=True, due_on__isnull=False):
             _put_in_the_ledger(pledge, by=by)
     return row

@@ -1,6 +1,6 @@
 """The papers of an exposure meeting: drafts on demand, and what is issued, drawn once and kept."""
 
-from supervision.documents.issuing import DRAFT_JOB, draft, issue
+from supervision.documents.issuing import DRAFT_JOB, draft, issue, submit
 from supervision.documents.meeting import agenda_paper, statistics_paper
 from supervision.documents.report import report_paper
 
@@ -11,4 +11,5 @@ __all__ = [
     "issue",
     "report_paper",
     "statistics_paper",
+    "submit",
 ]

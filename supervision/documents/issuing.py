@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core.documents import MissingGlyphError
 from core.errors import ActionRefusedError
 from core.official import render_official, write_docx
 from core.workflow import locked
@@ -62,6 +63,19 @@ def issue(
             papers=papers,
             opinion=opinion,
         )
+
+
+def submit(meeting: ExposureMeeting, *, by: Person) -> ExposureMeeting:
+    """Lay the report before the leader, once it is known that every character of it can be printed:
+    he could not mend one that no font has.
+    """
+    with locked(meeting, permission=states.SUBMIT.permission, by=by) as row:
+        if row.state in states.SUBMIT.sources:
+            try:
+                render_official(report_paper(row, report_of(row)))
+            except MissingGlyphError as missing:
+                raise ActionRefusedError(str(missing)) from missing
+        return actions.submit_report(row, by=by)
 
 
 def _drawn(

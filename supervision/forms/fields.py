@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core.text import plain
 from rectification.models import LedgerItem
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ class ItemField(forms.CharField):
         self.campaign, self.by = campaign, by
 
     def clean(self, value: Any) -> LedgerItem | None:
-        typed = super().clean(value).strip().upper()
+        typed = plain(super().clean(value)).strip().upper()
         if not typed:
             return None
         digits = typed.rpartition("-")[2]

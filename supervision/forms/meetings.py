@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from campaign.actions import next_number
@@ -92,7 +94,12 @@ class HoldForm(forms.Form):
 
     def __init__(self, *args: Any, meeting: ExposureMeeting, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["held_on"].initial = min(meeting.held_on, timezone.localdate())
+        if meeting.held_on <= timezone.localdate():
+            self.fields["held_on"].initial = meeting.held_on
+        else:
+            self.fields["held_on"].help_text = _(
+                "It is planned for %(day)s. Enter another day only if it was held on that day."
+            ) % {"day": date_format(meeting.held_on)}
 
 
 class ApproveForm(forms.Form):

@@ -80,6 +80,18 @@ class Handling(models.Model):
         verbose_name = _("handling")
         verbose_name_plural = _("handlings")
         constraints = [
+            models.UniqueConstraint(
+                "campaign",
+                "person",
+                "form",
+                "decided_on",
+                "item",
+                name="handling_entered_once",
+                nulls_distinct=False,
+                violation_error_message=_(
+                    "This handling of the person is entered already: same form, same day, same item."
+                ),
+            ),
             models.CheckConstraint(
                 name="handling_form_known", condition=Q(form__in=HandlingForm.values)
             ),

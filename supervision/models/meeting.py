@@ -15,17 +15,20 @@ from django.utils.translation import gettext_lazy as _
 
 from campaign.models import Campaign, DocumentNumber, scope_of
 from core.workflow import Stateful
-from organisation.models import Person, Unit
+from organisation.models import Person, Post, PostKind, Unit
 from rectification.models import LedgerItem
 from supervision.states import ISSUED, MEETING_KINDS, MeetingState
 
 MOST_AHEAD = dt.timedelta(days=10 * 366)
 
 
+LEADERS_OF_THE_HOST = (PostKind.VICE_PRESIDENT, PostKind.DISCIPLINE_SECRETARY)
+
+
 class ExposureMeetingQuerySet(models.QuerySet["ExposureMeeting"]):
     def visible_to(self, person: Person) -> ExposureMeetingQuerySet:
-        """Office, discipline office and leading group see every meeting from its first draft on; a
-        department one whose report was sent to it, or that exposes it, once it is issued; a bureau
+        """Office, discipline office and leading group see every meeting from its first draft on; the
+        other leaders of the unit one that is issued; a department one whose report was sent to it, or that exposes it, once it is issued; a bureau
         what was issued below it.
         """
         if person.pk is None:
@@ -39,7 +42,12 @@ class ExposureMeetingQuerySet(models.QuerySet["ExposureMeeting"]):
             department__in=scope.acts_for | scope.charge,
             kind=CaseKind.PROBLEM,
         )
-        issued = Q(campaign__in=scope.bureau) | Q(Exists(sent)) | Q(Exists(exposed))
+        leads = Post.objects.on(timezone.localdate()).filter(
+            person=person.pk, unit=OuterRef("campaign__host"), kind__in=LEADERS_OF_THE_HOST
+        )
+        issued = (
+            Q(campaign__in=scope.bureau) | Q(Exists(leads)) | Q(Exists(sent)) | Q(Exists(exposed))
+        )
         return self.filter(Q(campaign__in=scope.runs) | Q(state__in=ISSUED) & issued)
 
     def issued(self) -> ExposureMeetingQuerySet:

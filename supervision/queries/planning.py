@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from core.deadlines import Day
 from organisation.clock import months_after
 from organisation.queries import working_calendar
 from supervision.queries.statistics import statistics
+from supervision.states import MeetingState
 
 if TYPE_CHECKING:
     from campaign.models import Campaign
@@ -32,12 +33,14 @@ def next_meeting(campaign: Campaign, today: dt.date) -> dict[str, Any]:
 
     When two months have long gone by, it meets now and speaks of all that time.
     """
-    last = campaign.exposure_meetings.order_by("-number").first()
+    meetings = campaign.exposure_meetings.order_by("-number")
+    last = meetings.exclude(state=MeetingState.CANCELLED).first()
+    numbered = meetings.first()  # a number is given once, also to one that was cancelled
     begins = last.period_to + dt.timedelta(days=1) if last else campaign.starts_on
     ends = max(months_after(begins, MONTHS_BETWEEN) - dt.timedelta(days=1), today)
     day = months_after(last.held_on, MONTHS_BETWEEN) if last else ends
     proposal: dict[str, Any] = {
-        "number": last.number + 1 if last else 1,
+        "number": numbered.number + 1 if numbered else 1,
         "period_from": begins,
         "period_to": ends,
         "held_on": working_calendar().working_day_from(max(day, today)),
@@ -55,14 +58,15 @@ def _overall(facts: dict[str, Any]) -> str:
     if facts["found"] == "0":
         return (
             _(
-                "No problem was registered in this period; %(overdue)s items of the ledger are overdue."
+                "No problem was registered in this period; on %(as_of)s %(overdue)s items of the"
+                " ledger are overdue."
             )
             % facts
         )
     return (
         _(
             "In this period %(found)s problems were registered and %(done)s of them put right"
-            " (%(rate)s); %(overdue)s items of the ledger are overdue."
+            " (%(rate)s); on %(as_of)s %(overdue)s items of the ledger are overdue."
         )
         % facts
     )
@@ -82,6 +86,7 @@ def first_draft(meeting: ExposureMeeting) -> dict[str, Any]:
             "from": on_paper(meeting.period_from),
             "to": on_paper(meeting.period_to),
             "day": on_paper(feedback),
+            "as_of": on_paper(timezone.localdate()),
             **figures,
         }
         return {

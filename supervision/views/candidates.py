@@ -47,6 +47,7 @@ def candidates(request: Request, campaign_pk: int, number: int) -> HttpResponse:
         "campaign": found.campaign,
         "meeting": found,
         "form": form,
+        "ticked": {int(pk) for pk in request.POST.getlist("pk") if pk.isascii() and pk.isdecimal()},
         "undecided": [row for row in rows if not row.decided_at],
         "decided": [row for row in rows if row.decided_at],
         "may_decide": found.state == MeetingState.PREPARING

@@ -23,7 +23,7 @@ from core.access import needs
 from core.htmx import go_to
 from core.workflow import steps_open_to
 from rectification.http import posted
-from supervision import actions, queries, states
+from supervision import actions, documents, queries, states
 from supervision.forms import HoldForm, MeetingForm, NothingForm, ReasonForm
 from supervision.http import meeting_for, meeting_or_404
 from supervision.models import Distribution, ExposureCase, ExposureMeeting, SelfCriticism
@@ -254,7 +254,7 @@ def too_late(request: Request, found: ExposureMeeting) -> HttpResponse:
 TAKEN: dict[str, tuple[Transition, Callable[..., Any], StrOrPromise]] = {
     states.SUBMIT.name: (
         states.SUBMIT,
-        actions.submit_report,
+        documents.submit,
         gettext_lazy("The report is submitted."),
     ),
     states.WITHDRAW.name: (

@@ -1,6 +1,7 @@
 """A program that asks the API with a token, as another system would."""
 
 import json
+from itertools import count
 
 from django.test import Client
 from django.utils import timezone
@@ -9,12 +10,16 @@ from organisation.actions import make_token
 from organisation.models import ApiToken, TokenScope
 from tests.people import again
 
+NUMBERED = count(1)
+
 
 class Program:
     """Keeps no cookies; each request is by the token alone. Its use is noted beforehand."""
 
     def __init__(self, person, scope=TokenScope.ACT, **headers):
-        token, self.text = make_token(person, by=person, name="test", scope=scope, days=30)
+        token, self.text = make_token(
+            person, by=person, name=f"test {next(NUMBERED)}", scope=scope, days=30
+        )
         ApiToken.objects.filter(pk=token.pk).update(last_used_at=timezone.now())
         self.token = token
         self.headers = {"Authorization": f"Bearer {self.text}", "Accept-Language": "en"} | headers

@@ -236,3 +236,13 @@ def test_making_and_withdrawing_are_in_the_trail_without_the_token(hospital):
     entries = trail.entries([program.token])
     assert [entry.label for entry in entries] == ["Made an API token", "Withdrew an API token"]
     assert program.token.digest not in str(trail.snapshot(program.token))
+
+
+def test_a_page_that_is_loaded_again_makes_no_second_token(hospital):
+    facts = {"by": hospital.head, "name": "OA", "scope": TokenScope.READ, "days": 30}
+    actions.make_token(hospital.head, **facts)
+
+    with pytest.raises(ActionRefusedError, match="of this name"):
+        actions.make_token(hospital.head, **facts)
+
+    assert ApiToken.objects.filter(person=hospital.head).count() == 1

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -57,7 +58,9 @@ def environment(site):
         [server, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", site],
         stdout=subprocess.DEVNULL,
     )
-    given = dict.fromkeys(SERVICES["web"]["environment"], "") | {
+    asked = {name: str(value) for name, value in SERVICES["web"]["environment"].items()}
+    defaults = {name: re.fullmatch(r"\$\{\w+:-(.*)\}", value) for name, value in asked.items()}
+    given = {name: found[1] if found else "" for name, found in defaults.items()} | {
         "ENVIRONMENT": "production",
         "SECRET_KEY": "p9XkQ2vT7mLr4sWz8bNc1hYf6jGd3aEe5uRo0iVt",
         "ALLOWED_HOSTS": "hospital.test",

@@ -7,9 +7,10 @@ from django.core.exceptions import PermissionDenied
 
 from core.errors import ActionRefusedError
 from rectification.models import LedgerItem
-from supervision import actions, queries
+from supervision import actions, documents, queries
 from supervision.documents.meeting import agenda_paper
-from supervision.models import ExposureMeeting, Handling, HandlingForm
+from supervision.models import ExposureMeeting, Handling, HandlingForm, SelfCriticism
+from supervision.states import CriticismState, MeetingState
 from tests.people import again
 from tests.supervision.factories import a_case, a_letterhead, a_meeting, days, issued, submitted
 
@@ -79,9 +80,71 @@ def test_nobody_decides_about_himself(hospital):
     assert actions.approve_naming(his, by=again(hospital.president), reason="同意").may_be_named
 
 
-def test_a_leader_in_charge_reads_the_report_that_exposes_his_department(hospital):
+def test_every_leader_of_the_unit_reads_what_is_issued_and_nothing_before(hospital):
     a_letterhead(hospital)
-    meeting = issued(hospital)
+    meeting = submitted(hospital)
+    leaders = (hospital.vp, hospital.vp2)
+    assert not any(ExposureMeeting.objects.visible_to(again(who)).exists() for who in leaders)
 
-    assert ExposureMeeting.objects.visible_to(again(hospital.vp)).get() == meeting
-    assert not ExposureMeeting.objects.visible_to(again(hospital.vp2)).exists()
+    issued(hospital, meeting)
+
+    assert all(ExposureMeeting.objects.visible_to(again(who)).exists() for who in leaders)
+
+
+def test_a_pledge_for_a_day_that_has_passed_is_refused(hospital):
+    a_letterhead(hospital)
+    criticism = SelfCriticism.objects.get(case__meeting=issued(hospital))
+    measures = criticism.case.item.measures.count()
+    actions.draft_criticism(
+        criticism,
+        by=again(hospital.head),
+        cause="管理松散",
+        responsibility="我负主要责任",
+        pledge="立行立改",
+        pledges=[("每日抽查", days(-1), None)],
+    )
+
+    with pytest.raises(ActionRefusedError, match="has passed"):
+        actions.submit_criticism(criticism, by=again(hospital.head))
+
+    assert criticism.case.item.measures.count() == measures
+    assert SelfCriticism.objects.get(pk=criticism.pk).state == CriticismState.AWAITED
+
+
+def test_the_same_handling_is_entered_once(hospital):
+    facts = {
+        "person": hospital.head,
+        "unit": hospital.outpatient,
+        "form": HandlingForm.CRITICISM,
+        "decided_on": days(-3),
+    }
+    by = again(hospital.office)
+    actions.record_handling(hospital.campaign, by=by, **facts)
+
+    with pytest.raises(ActionRefusedError, match="entered already"):
+        actions.record_handling(hospital.campaign, by=by, **facts)
+
+    assert Handling.objects.count() == 1
+    actions.record_handling(hospital.campaign, by=by, **(facts | {"decided_on": days(-2)}))
+    assert Handling.objects.count() == 2
+
+
+def test_a_cancelled_meeting_leaves_no_gap_in_the_periods(hospital):
+    first = a_meeting(hospital)
+    proposed = queries.next_meeting(hospital.campaign, days(0))
+    actions.cancel_meeting(a_meeting(hospital, number=2), by=again(hospital.office), reason="防汛")
+
+    again_proposed = queries.next_meeting(hospital.campaign, days(0))
+
+    assert again_proposed["period_from"] == proposed["period_from"]
+    assert (first.number, again_proposed["number"]) == (1, 3)
+
+
+def test_what_no_font_can_print_is_said_before_the_leader_is_asked(hospital):
+    meeting = a_meeting(hospital)
+    a_case(hospital, meeting, facts="患者在窗口等候五十分钟😀")
+
+    with pytest.raises(ActionRefusedError, match="😀"):
+        documents.submit(meeting, by=again(hospital.office))
+
+    assert ExposureMeeting.objects.get(pk=meeting.pk).state == MeetingState.PREPARING

@@ -33,7 +33,7 @@ RUN_IT = {
     "president",
 }
 DEPARTMENT = {"head", "deputy", "liaison"}
-ABOVE = {"vp", "supervisor"}  # in charge of the exposed department; the bureau
+ABOVE = {"vp", "vp2", "supervisor"}  # the leaders of the unit; the bureau
 
 
 def readers(hospital, model, **facts):
