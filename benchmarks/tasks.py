@@ -211,32 +211,17 @@ def sweep(there: Seeded, size: int) -> Work:
 
 
 def bare_sweep(there: Seeded, size: int) -> Work:
-    """Every statement of the sweep again, its arguments made beforehand, and nothing done with what
-    comes back.
-    """
-    from messaging import sources  # noqa: PLC0415
-    from messaging.actions import planning  # noqa: PLC0415
+    """The statement alone, with its arrays made beforehand."""
+    from campaign.models import rules_of_all  # noqa: PLC0415
+    from rectification.queries import reminding  # noqa: PLC0415
 
-    day = timezone.localdate()
-    for source in sources.digests():
-        source.prepare(day)
-    said: list[tuple[Any, Any]] = []
-
-    def listen(execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
-        said.append((sql, params))
-        return execute(sql, params, many, context)
-
-    with planning.rehearsal(), connection.execute_wrapper(listen):
-        planning.messages_of(day)
+    campaigns = [pk for pk, rules in rules_of_all().items() if rules.digest]
+    statement = reminding.statement(timezone.localdate(), campaigns)
 
     def work() -> str:
-        with transaction.atomic(), connection.cursor() as cursor:
-            for sql, params in said:
-                cursor.execute(sql, params)
-                if cursor.description:
-                    cursor.fetchall()
-            transaction.set_rollback(True)
-        return f"{len(said)} statements"
+        with connection.cursor() as cursor:
+            cursor.execute(*statement)
+            return f"{len(cursor.fetchall())} people and campaigns"
 
     return work
 

@@ -180,7 +180,7 @@ def body(world, name):  # noqa: F811
             "url": "http://oa.hospital.test/",
             "events": ["ledger_item.closed"],
         },
-        "organisation:make_token": {"name": "HIS", "scope": "read", "days": "30"},
+        "organisation:make_token": {"name": "LIS", "scope": "read", "days": "30"},
         "set_language": {"language": "en"},
         "campaign:finish": {"reason": "已全部销号"},
         "campaign:reminders": {
