@@ -330,3 +330,13 @@ def test_the_administrators_home_counts_what_failed(client, administrator):
 
     assert "Reminders that could not be sent" in page
     assert reverse("messaging:deliveries") + "?state=failed" in page
+
+
+def test_an_address_taken_in_from_a_list_is_shown_and_not_obeyed(client):
+    person = PersonFactory(email='"<b>bold</b>"@hospital.example')
+    client.force_login(person)
+
+    shown = client.get(reverse("messaging:choice")).content.decode()
+
+    assert "<b>bold</b>" not in shown
+    assert "&lt;b&gt;bold&lt;/b&gt;" in shown

@@ -407,3 +407,12 @@ def test_a_browser_that_prefers_another_language_gets_the_default(client, db, se
         "zh-hans",
         "en",
     ]
+
+
+def test_the_demands_on_a_password_are_a_list_and_not_its_source(client, db):
+    client.force_login(PersonFactory())
+
+    shown = client.get(reverse("organisation:change_password")).content.decode()
+
+    assert "<ul><li>" in shown
+    assert "&lt;ul&gt;" not in shown
