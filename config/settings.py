@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "rules.apps.AutodiscoverRulesConfig",
     "csp",
     "audit",
+    "ballots",
     "core",
     "organisation",
     "messaging",
@@ -82,6 +83,7 @@ INSTALLED_APPS = [
     "issues",
     "rectification",
     "supervision",
+    "evaluations",
     "desk",
 ]
 MIDDLEWARE = [

@@ -1,0 +1,1 @@
+"""From ballots to grades, and what of them may be shown. Pure: no database, no clock."""
