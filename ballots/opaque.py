@@ -63,7 +63,7 @@ class Shard:
 
     @classmethod
     def from_blob(
-        cls, blob: bytes, key: bytes, about: bytes, *, capacity: int, sealed_size: int
+        cls, blob: bytes, key: bytes, about: bytes, capacity: int, sealed_size: int
     ) -> Shard:
         """The shard that a blob holds; `about` names the box and the number of the shard."""
         if len(blob) != blob_size(capacity, sealed_size):
