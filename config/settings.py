@@ -87,6 +87,7 @@ INSTALLED_APPS = [
     "desk",
 ]
 MIDDLEWARE = [
+    "ballots.middleware.BoxDoor",
     "audit.cascade.CascadeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -134,6 +135,17 @@ _database: dict[str, Any] = (
     else {"ENGINE": "core.postgresql", "NAME": "rectification", "USER": "postgres"}
 )
 DATABASES = {"default": {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True, **_database}}
+# The boxes may be written by a role of their own, which can read no roll (docs/operations.md).
+BOX_DATABASE_URL = env.str("BOX_DATABASE_URL", default="")
+if BOX_DATABASE_URL:
+    DATABASES["box"] = {
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        **env.db("BOX_DATABASE_URL"),
+    }
+BOX_DATABASE = "box" if BOX_DATABASE_URL else "default"
+# Keys of open boxes: on a file system in memory, or they lie in the same backup as the boxes.
+BOX_KEY_DIR = Path(env.str("BOX_KEY_DIR", default=str(VAR_ROOT / "box-keys")))
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # People and their sessions.
@@ -186,7 +198,7 @@ SECURE_HSTS_SECONDS = 31_536_000 if IN_PRODUCTION else 0
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 if env.bool("BEHIND_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-    MIDDLEWARE.insert(0, "core.proxy.client_address_middleware")
+    MIDDLEWARE.insert(1, "core.proxy.client_address_middleware")
 
 # Language and time.
 LANGUAGE_CODE = "zh-hans"

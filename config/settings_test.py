@@ -21,6 +21,7 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 FILES_ROOT = Path(tempfile.gettempdir()) / f"rectification-test-files-{os.getpid()}"
 MEDIA_ROOT = FILES_ROOT
+BOX_KEY_DIR = FILES_ROOT / "box-keys"
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",

@@ -9,6 +9,7 @@ urlpatterns = [
     path("healthz", healthz),
     path("readyz", readyz),
     path("language", choose_language, name="set_language"),
+    path("box/", include("ballots.urls")),
     path("", include("desk.urls")),
     path("", include("organisation.urls")),
     path("", include("messaging.urls")),
@@ -17,4 +18,8 @@ urlpatterns = [
     path("campaigns/<int:campaign_pk>/issues/", include("issues.urls")),
     path("campaigns/<int:campaign_pk>/ledger/", include("rectification.urls")),
     path("campaigns/<int:campaign_pk>/exposure/", include("supervision.urls")),
+    path("campaigns/<int:campaign_pk>/evaluations/", include("evaluations.urls.rounds")),
+    path("campaigns/<int:campaign_pk>/results/", include("evaluations.urls.results")),
+    path("campaigns/<int:campaign_pk>/satisfaction/", include("evaluations.urls.surveys")),
+    path("voting/", include("evaluations.urls.voting")),
 ]

@@ -1,0 +1,13 @@
+"""Mounted at /box/, behind a door of its own (ballots.middleware)."""
+
+from django.urls import URLPattern, path
+
+from ballots import views
+
+app_name = "ballots"
+urlpatterns: list[URLPattern] = [
+    path("cast", views.cast_ballot, name="cast"),
+    path("<uuid:election_id>/", views.booth, name="booth"),
+    path("<uuid:election_id>/election.json", views.election_json, name="election"),
+    path("<uuid:election_id>/board.json", views.board, name="board"),
+]

@@ -1,0 +1,157 @@
+"""Tickets to those who stand on the roll, each box once; slips and additions, each with its reason."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from audit import trail
+from ballots import actions as boxes
+from ballots.blind import RefusedTicketError
+from ballots.keyring import KeyMissingError
+from core.errors import ActionRefusedError
+from core.workflow import locked
+from evaluations.models import Electorate, RollEntry, Round, Subject
+from evaluations.states import RoundState
+
+if TYPE_CHECKING:
+    import uuid
+    from collections.abc import Mapping
+
+    from ballots.models import Box
+    from organisation.models import Person
+
+BLINDED = 256
+
+
+class TicketTakenError(ActionRefusedError):
+    """The ticket of this box was issued for another request, on another device."""
+
+
+def issue_tickets(
+    round_: Round, requests: Mapping[uuid.UUID, bytes], *, by: Person
+) -> dict[uuid.UUID, bytes]:
+    """Sign the blinded tickets of one voter: box → blinded, box → signature. All of them, or none.
+
+    The same request is answered again with the same signature. Nothing is written down but that
+    the voter has his ticket; the trail does not know, because it would know when.
+    """
+    now = timezone.now()
+    if round_.state != RoundState.FROZEN or not round_.tickets_from <= now < round_.closes_at:
+        raise ActionRefusedError(_("Tickets can not be fetched now."))
+    with transaction.atomic():
+        found = (
+            RollEntry.objects.filter(
+                electorate__box__in=requests,
+                electorate__subject__round=round_,
+                person=by.pk,
+            )
+            .select_related("electorate__box")
+            .defer("electorate__box__public_key")
+            .order_by("electorate_id")
+        )
+        entries = {
+            entry.electorate.box_id: entry for entry in found.select_for_update(of=("self",))
+        }
+        if entries.keys() != requests.keys():
+            raise PermissionDenied
+        signed = {}
+        for box_id, entry in entries.items():
+            box = entry.electorate.box
+            assert box is not None and box_id is not None  # noqa: S101, PT018 -- the query found it by its box
+            signed[box_id] = _signed(entry, box, requests[box_id])
+        RollEntry.objects.bulk_update(entries.values(), ["has_ticket", "digest"])
+    return signed
+
+
+def _signed(entry: RollEntry, box: Box, blinded: bytes) -> bytes:
+    digest = hashlib.sha256(blinded).digest()
+    if entry.has_ticket and bytes(entry.digest or b"") != digest:
+        raise TicketTakenError(
+            _("Your ticket was fetched on another device. Vote there, or ask for a slip.")
+        )
+    entry.has_ticket, entry.digest = True, digest
+    try:
+        return boxes.sign(box, blinded)
+    except RefusedTicketError as refused:
+        raise ActionRefusedError(_("This is no request for a ticket.")) from refused
+    except KeyMissingError as missing:
+        raise ActionRefusedError(
+            _("The boxes are locked since the machine was started anew. Try again later.")
+        ) from missing
+
+
+def give_slip(electorate: Electorate, person: Person, *, by: Person, reason: str = "") -> RollEntry:
+    """Note that somebody draws a slip. Who has a ticket gets one for a stated reason only.
+
+    Which slip he draws, nobody sees.
+    """
+    reason = reason.strip()
+    round_ = electorate.subject.round
+    with locked(round_, permission="evaluations.run_round", by=by) as row:
+        if row.state != RoundState.FROZEN or timezone.now() >= row.closes_at:
+            raise ActionRefusedError(_("Slips are given only while the round runs."))
+        entry = (
+            RollEntry.objects.select_for_update()
+            .filter(electorate=electorate, person=person)
+            .first()
+        )
+        if entry is None:
+            raise ActionRefusedError(
+                _("%(person)s does not stand on this roll.") % {"person": person}
+            )
+        if entry.has_slip:
+            raise ActionRefusedError(_("%(person)s has drawn a slip already.") % {"person": person})
+        if entry.has_ticket and not reason:
+            raise ActionRefusedError(
+                _("%(person)s has a ticket. Say why a slip is needed as well.") % {"person": person}
+            )
+        RollEntry.objects.filter(electorate=electorate, person=person).update(has_slip=True)
+        entry.has_slip = True
+        trail.record(
+            "evaluations.give_slip",
+            subject=row,
+            by=by,
+            reason=reason,
+            detail={"electorate": str(electorate), "person": str(person)},
+        )
+    return entry
+
+
+def add_voter(subject: Subject, group: str, person: Person, *, by: Person, reason: str) -> None:
+    """Add somebody to a frozen roll: the only change there is, with its reason in the trail.
+
+    ``group`` is the label of the electorate; with it goes the one for comments.
+    """
+    reason = reason.strip()
+    if not reason:
+        raise ActionRefusedError(_("Say why the roll is added to."))
+    with locked(subject.round, permission="evaluations.run_round", by=by) as row:
+        if row.state != RoundState.FROZEN or timezone.now() >= row.closes_at:
+            raise ActionRefusedError(_("The roll can be added to only while the round runs."))
+        if person.pk == subject.person_id:
+            raise ActionRefusedError(_("Nobody rates himself."))
+        if RollEntry.objects.filter(electorate__subject=subject, person=person).exists():
+            raise ActionRefusedError(
+                _("%(person)s stands on the roll already.") % {"person": person}
+            )
+        wanted = Electorate.objects.select_for_update().filter(subject=subject)
+        chosen = [one for one in wanted if one.is_for_comments or one.label == group]
+        if not any(not one.is_for_comments for one in chosen):
+            raise ActionRefusedError(_("There is no such group."))
+        for one in chosen:
+            RollEntry.objects.create(electorate=one, person=person)
+            one.added += 1
+            one.save(update_fields=["added"])
+        trail.record(
+            "evaluations.add_voter",
+            subject=row,
+            by=by,
+            reason=reason,
+            detail={"head": str(subject), "group": group, "person": str(person)},
+        )
