@@ -30,7 +30,8 @@ def _path(election: uuid.UUID) -> Path:
 
 
 def make(election: uuid.UUID) -> bytes:
-    """A new secret, kept at once; refuses to replace one."""
+    """A new secret, kept at once. One left by a freeze that was rolled back is replaced."""
+    destroy(election)
     secret = secrets.token_bytes(LENGTH)
     put_back(election, secret)
     return secret

@@ -1,5 +1,6 @@
 """Rounds of evaluation with their rolls and results, the ladder, and satisfaction surveys."""
 
+from evaluations.counting.boxes import SmallBoxRule
 from evaluations.counting.ladder import Rung
 from evaluations.models.electorate import Electorate, RollEntry
 from evaluations.models.result import (
@@ -17,7 +18,6 @@ from evaluations.models.round import (
     CommissionMember,
     GroupRule,
     Round,
-    SmallBoxes,
     Subject,
     VoterGroup,
 )
@@ -39,7 +39,7 @@ __all__ = [
     "RollEntry",
     "Round",
     "Rung",
-    "SmallBoxes",
+    "SmallBoxRule",
     "Statement",
     "Subject",
     "Survey",

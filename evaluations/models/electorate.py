@@ -21,6 +21,7 @@ class Electorate(models.Model):
         Box, models.PROTECT, null=True, related_name="electorate", verbose_name=_("box")
     )
     is_for_comments = models.BooleanField(_("for comments"), default=False)
+    code = models.CharField(_("ballot"), max_length=20, blank=True)
     label = models.CharField(_("groups"), max_length=100)
     weight = models.PositiveSmallIntegerField(_("weight in per cent"), default=0)
     is_named = models.BooleanField(_("declared not anonymous"), default=False)

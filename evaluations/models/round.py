@@ -15,6 +15,8 @@ from django.utils.translation import pgettext_lazy
 from ballots.models import Election
 from campaign.models import Campaign, scope_of
 from core.workflow import Stateful
+from evaluations.counting.boxes import SmallBoxRule
+from evaluations.counting.rules import GradingRules
 from evaluations.models.electorate import RollEntry
 from evaluations.states import ROUND_KINDS, RoundState
 from organisation.models import Person, Unit
@@ -51,12 +53,6 @@ class RoundQuerySet(models.QuerySet["Round"]):
         return self.order_by("-number", "-pk")
 
 
-class SmallBoxes(models.TextChoices):
-    MERGE = "merge", _("merge with the next group")
-    NAMED = "named", _("declare it not anonymous")
-    DROP = "drop", _("leave the group out")
-
-
 class Round(Stateful):
     """One evaluation of heads. Opens and closes by the clock of its election, once frozen."""
 
@@ -75,8 +71,8 @@ class Round(Stateful):
     small_boxes = models.CharField(
         _("groups with too few voters"),
         max_length=10,
-        choices=SmallBoxes,
-        default=SmallBoxes.MERGE,
+        choices=SmallBoxRule,
+        default=SmallBoxRule.MERGE,
     )
     with_comments = models.BooleanField(_("voters may write comments"), default=True)
     comment_reviewers = models.ManyToManyField(
@@ -114,6 +110,11 @@ class Round(Stateful):
     )
     counted_on = models.DateField(_("counted on"), null=True, blank=True, editable=False)
     published_on = models.DateField(_("published on"), null=True, blank=True, editable=False)
+    bundle_path = models.CharField(max_length=200, blank=True, editable=False)
+    bundle_sha256 = models.CharField(_("SHA-256"), max_length=64, blank=True, editable=False)
+    bundle_until = models.DateField(
+        _("recount bundle kept until"), null=True, blank=True, editable=False
+    )
     copied_from = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
     )
@@ -136,7 +137,7 @@ class Round(Stateful):
                 name="round_state_known", condition=Q(state__in=RoundState.values)
             ),
             models.CheckConstraint(
-                name="round_small_boxes_known", condition=Q(small_boxes__in=SmallBoxes.values)
+                name="round_small_boxes_known", condition=Q(small_boxes__in=SmallBoxRule.values)
             ),
             models.CheckConstraint(
                 name="round_period_ends_after_it_begins",
@@ -180,6 +181,11 @@ class Round(Stateful):
             if now < end:
                 return words
         return _("voting has closed, to be counted")
+
+    @property
+    def rules(self) -> GradingRules:
+        """Grades and thresholds; the defaults where nobody has set any."""
+        return GradingRules.from_json(self.grading) if self.grading else GradingRules()
 
     def is_voting(self, now: dt.datetime) -> bool:
         return self.state == RoundState.FROZEN and self.opens_at <= now < self.closes_at
