@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from ballots import blind, keyring, opaque, sealing
 from ballots.actions.freezing import enlarge, sealed_size, shard_about
 from ballots.models import Box, BoxShard, Door, SlipCode
+from ballots.roles import CAST_NEEDS
 
 if TYPE_CHECKING:
     import uuid
@@ -84,7 +85,7 @@ def cast(
     box = (
         Box.objects.using(settings.BOX_DATABASE)
         .select_related("election")
-        .defer("election__manifest", "election__board", "election__wrapped_seal", "signing_key")
+        .only(*CAST_NEEDS)
         .filter(pk=box_id)
         .first()
     )

@@ -8,8 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from django.conf import settings
-from django.db import connections, transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from ballots import blind, keyring, opaque, sealing
@@ -51,7 +50,7 @@ def contents(election: Election, private_seal_key: bytes | None) -> list[BoxCont
             _("The key of the boxes is missing. Unlock them with two shares first.")
         ) from missing
     found = {box.pk: BoxContent(box) for box in election.boxes.order_by("pk")}
-    shards = BoxShard.objects.using(settings.BOX_DATABASE).filter(box__in=found)
+    shards = BoxShard.objects.filter(box__in=found)
     for row in shards.select_for_update(of=("self",)).order_by("box", "number"):
         box = found[row.box_id].box
         key = keyring.key_of_shard(secret, box.pk, row.number)
@@ -94,7 +93,7 @@ def close(election: Election, counted: Sequence[BoxContent]) -> None:
     election.is_counted = True
     election.recovery = None
     election.save(update_fields=["is_counted", "recovery"])
-    BoxShard.objects.using(settings.BOX_DATABASE).filter(box__election=election).delete()
+    BoxShard.objects.filter(box__election=election).delete()
     SlipCode.objects.filter(box__election=election).delete()
     election.boxes.update(signing_key=None)
     transaction.on_commit(lambda: destroy(election))
@@ -103,7 +102,6 @@ def close(election: Election, counted: Sequence[BoxContent]) -> None:
 def destroy(election: Election) -> None:
     """Destroy the key of the boxes, then have the database give their pages back. Repeatable."""
     keyring.destroy(election.pk)
-    connection = connections[settings.BOX_DATABASE]
     if connection.in_atomic_block:  # a test, whose transaction never ends
         return
     with connection.cursor() as cursor:

@@ -12,11 +12,12 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import DEFAULT_DB_ALIAS, transaction
 from django.utils.translation import gettext as _
 
 from ballots import blind, keyring, opaque, sealing
 from ballots.models import Box, BoxKind, BoxShard, Door, Election
+from ballots.roles import BOX_READ
 from core.errors import ActionRefusedError
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def freeze(
         election.save()
         Box.objects.bulk_create(boxes)
         for box in boxes:
-            _add_shards(box, secret, range(box.shard_count))
+            _add_shards(box, secret, range(box.shard_count), using=DEFAULT_DB_ALIAS)
     except BaseException:
         keyring.destroy(election.pk)
         raise
@@ -120,8 +121,8 @@ def _described(box: Box, plan: BoxPlan) -> dict[str, Any]:
     return plan.about | {"id": str(box.pk), "kind": box.kind, "eligible": box.eligible, "key": key}
 
 
-def _add_shards(box: Box, secret: bytes, numbers: range) -> None:
-    BoxShard.objects.using(settings.BOX_DATABASE).bulk_create(
+def _add_shards(box: Box, secret: bytes, numbers: range, *, using: str) -> None:
+    BoxShard.objects.using(using).bulk_create(
         BoxShard(
             box=box,
             number=number,
@@ -141,9 +142,11 @@ def shard_about(box: uuid.UUID, number: int) -> bytes:
 def enlarge(box: Box, *, secret: bytes) -> Box:
     """One more shard: for additions to the roll, or an open link whose voters nobody can count."""
     with transaction.atomic(using=settings.BOX_DATABASE):
-        row = Box.objects.using(settings.BOX_DATABASE).select_for_update().get(pk=box.pk)
+        boxes = Box.objects.using(settings.BOX_DATABASE).only(*BOX_READ)
+        row = boxes.select_for_update().get(pk=box.pk)
         if row.shard_count == box.shard_count:
-            _add_shards(row, secret, range(row.shard_count, row.shard_count + 1))
+            added = range(row.shard_count, row.shard_count + 1)
+            _add_shards(row, secret, added, using=settings.BOX_DATABASE)
             row.shard_count += 1
             row.save(update_fields=["shard_count"])
     return row
