@@ -14,11 +14,15 @@ from django.utils.translation import pgettext_lazy
 from ballots.models import Box, Election
 from campaign.models import Campaign, scope_of
 from core.workflow import Stateful
+from evaluations.counting.satisfaction import Answers, Points
 from evaluations.states import SURVEY_KINDS, SurveyState
 from organisation.models import Person, Unit
 
 if TYPE_CHECKING:
     import datetime as dt
+
+
+SMALLEST_MINIMUM = 10
 
 
 class Audience(models.TextChoices):
@@ -59,8 +63,17 @@ class Survey(Stateful):
     access = models.CharField(_("how people get in"), max_length=10, choices=Access)
     opens_at = models.DateTimeField(_("opens"))
     closes_at = models.DateTimeField(_("closes"))
+    expected = models.PositiveIntegerField(
+        _("about how many will answer about one department"),
+        default=2000,
+        validators=[MinValueValidator(10), MaxValueValidator(100_000)],
+        help_text=_("Only makes room: nobody is turned away when more answer."),
+    )
     minimum = models.PositiveSmallIntegerField(
-        _("published from … valid answers"), default=10, validators=[MinValueValidator(10)]
+        _("published from … valid answers"),
+        default=SMALLEST_MINIMUM,
+        validators=[MinValueValidator(SMALLEST_MINIMUM)],
+        help_text=_("Below it only how many answered is kept, and no figure is published."),
     )
     satisfied = models.PositiveSmallIntegerField(
         _("points of “satisfied”"), default=100, validators=[MaxValueValidator(100)]
@@ -105,6 +118,11 @@ class Survey(Stateful):
                 violation_error_message=_("The survey would close before it opens."),
             ),
             models.CheckConstraint(
+                name="survey_minimum_protects",
+                condition=Q(minimum__gte=SMALLEST_MINIMUM),
+                violation_error_message=_("Figures from fewer than 10 answers are not published."),
+            ),
+            models.CheckConstraint(
                 name="survey_points_fall",
                 condition=Q(satisfied__gt=F("fairly"), fairly__gt=F("dissatisfied")),
                 violation_error_message=_("Each answer has fewer points than the one before."),
@@ -117,6 +135,14 @@ class Survey(Stateful):
     def get_absolute_url(self) -> str:
         return reverse("satisfaction:survey", args=[self.campaign_id, self.pk])
 
+    @property
+    def points(self) -> Points:
+        return Points(self.satisfied, self.fairly, self.dissatisfied)
+
+    @property
+    def is_counted(self) -> bool:
+        return self.state in {SurveyState.CLOSED, SurveyState.PUBLISHED}
+
 
 class SurveyTarget(models.Model):
     """A department that is asked about. Figures are null until the survey has closed."""
@@ -126,10 +152,13 @@ class SurveyTarget(models.Model):
     box = models.OneToOneField(
         Box, models.PROTECT, null=True, blank=True, editable=False, related_name="survey_target"
     )
+    windows = models.JSONField(_("windows"), default=list, blank=True)
+    """Names of the windows that have a poster of their own; none is one for the whole department."""
     issued = models.PositiveIntegerField(
         _("issued"), null=True, blank=True, help_text=_("How many were asked or got a code.")
     )
     returned = models.PositiveIntegerField(_("returned"), null=True, blank=True, editable=False)
+    valid = models.PositiveIntegerField(_("valid"), null=True, blank=True, editable=False)
     counts = models.JSONField(_("answers"), null=True, blank=True, editable=False)
     """Valid answers by kind; null where too few were given to keep more than how many."""
 
@@ -137,8 +166,18 @@ class SurveyTarget(models.Model):
         verbose_name = _("surveyed department")
         verbose_name_plural = _("surveyed departments")
         constraints = [
-            models.UniqueConstraint("survey", "unit", name="survey_asks_once_about_a_unit")
+            models.UniqueConstraint("survey", "unit", name="survey_asks_once_about_a_unit"),
+            models.CheckConstraint(
+                name="survey_counts_come_with_how_many",
+                condition=Q(counts__isnull=True)
+                | Q(returned__isnull=False, valid__isnull=False, valid__lte=F("returned")),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.survey} · {self.unit}"
+
+    @property
+    def answers(self) -> Answers | None:
+        """What was answered; nothing before the count, and where too few did."""
+        return Answers(**self.counts) if self.counts else None
