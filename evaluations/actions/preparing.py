@@ -53,8 +53,8 @@ def plan_round(
         round_ = Round(campaign=row, copied_from=earlier, **facts)
         if not round_.dimensions:
             round_.dimensions = list(earlier.dimensions if earlier else DIMENSIONS)
-        if earlier and not round_.grading:
-            round_.grading = earlier.grading
+        if not round_.grading:
+            round_.grading = (earlier or round_).rules.to_json()
         added("evaluations.plan_round", round_, by=by)
         if earlier:
             _copy(earlier, round_)
