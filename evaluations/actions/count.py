@@ -32,7 +32,7 @@ from organisation.models import SYSTEM
 
 if TYPE_CHECKING:
     import uuid
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from ballots.actions import BoxContent
     from ballots.models import Election
@@ -42,19 +42,47 @@ APPEAL_DAYS = 30
 """The recount bundle is kept so long, sealed, and destroyed then."""
 
 
-def count_round(round_: Round, *, by: Person, shares: tuple[str, str]) -> Round:
+class SurplusError(ActionRefusedError):
+    """A box holds more ballots than tickets and slips were given out for it."""
+
+    def __init__(self, electorate: Electorate, accepted: int, given: int) -> None:
+        self.electorate = electorate
+        super().__init__(
+            _(
+                "The box “%(box)s” holds %(accepted)s ballots, but %(given)s tickets and slips were given out. Note a slip that was forgotten, or declare this box void. Nothing was counted."
+            )
+            % {"box": electorate, "accepted": accepted, "given": given}
+        )
+
+
+def count_round(
+    round_: Round,
+    *,
+    by: Person,
+    shares: tuple[str, str],
+    void: Collection[uuid.UUID] = (),
+    reason: str = "",
+) -> Round:
     """Open the boxes with two shares; write counts, receipts, comments and results; destroy the keys.
 
-    All of it in one transaction, or nothing: with shares that do not fit (``ShareError``) nothing
-    has happened. Takes about 4 ms of one core for each ballot.
+    All of it in one transaction, or nothing: with shares that do not fit (``ShareError``), or with
+    more ballots in a box than were given out (``SurplusError``), nothing has happened. A box that
+    the commission declares ``void``, with a ``reason``, counts for nobody: all in it is invalid.
+    Takes about 4 ms of one core for each ballot.
     """
+    reason = reason.strip()
+    if void and not reason:
+        raise ActionRefusedError(_("Say why the box is void."))
     path = ""
     try:
-        with moving(round_, states.COUNT, by=by) as row:
+        with moving(round_, states.COUNT, by=by, reason=reason, void=[str(b) for b in void]) as row:
             election = _closed(row)
             key = boxes.unlocked(election, *shares)
             contents = boxes.contents(election, key)
-            _write(row, contents)
+            for content in contents:
+                if content.box.pk in void:
+                    content.plain = [None] * content.accepted
+            _write(row, contents, void)
             path = _keep_bundle(row, election, contents)
             boxes.close(election, contents)
             RollEntry.objects.filter(electorate__subject__round=row).update(digest=None)
@@ -76,7 +104,7 @@ def _closed(round_: Round) -> Election:
     return round_.election
 
 
-def _write(round_: Round, contents: Sequence[BoxContent]) -> None:
+def _write(round_: Round, contents: Sequence[BoxContent], void: Collection[uuid.UUID]) -> None:
     rules = round_.rules
     found = Electorate.objects.filter(subject__round=round_)
     electorates = {
@@ -84,7 +112,7 @@ def _write(round_: Round, contents: Sequence[BoxContent]) -> None:
         for one in found.select_related("subject__person", "subject__unit")
         if one.box_id is not None
     }
-    _write_tallies(round_, contents, electorates)
+    _write_tallies(round_, contents, electorates, void)
     counts = electorate_counts(contents, electorates, len(round_.dimensions))
     subjects = list(round_.subjects.all())
     earlier = earlier_editions(round_, subjects)
@@ -102,21 +130,18 @@ def _write(round_: Round, contents: Sequence[BoxContent]) -> None:
 
 
 def _write_tallies(
-    round_: Round, contents: Sequence[BoxContent], electorates: Mapping[uuid.UUID, Electorate]
+    round_: Round,
+    contents: Sequence[BoxContent],
+    electorates: Mapping[uuid.UUID, Electorate],
+    void: Collection[uuid.UUID],
 ) -> None:
     """How many in each box; what they answered only where enough did to hide each other."""
     tallies, given = [], issued(round_)
     for content in contents:
         tickets, slips = given.get(content.box.pk, (0, 0))
         electorate = electorates[content.box.pk]
-        eligible = electorate.eligible + electorate.added
-        if content.accepted > tickets + slips or tickets > eligible:
-            raise ActionRefusedError(
-                _(
-                    "The box of %(head)s holds more ballots than were given out. Nothing was counted."
-                )
-                % {"head": electorate.subject}
-            )
+        if content.accepted > tickets + slips and content.box.pk not in void:
+            raise SurplusError(electorate, content.accepted, tickets + slips)
         is_grade = content.box.kind == BoxKind.GRADE
         box = counted(content.plain, len(round_.dimensions)) if is_grade else None
         readable = sum(plain is not None for plain in content.plain)

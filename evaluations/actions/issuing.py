@@ -89,13 +89,16 @@ def _signed(entry: RollEntry, box: Box, blinded: bytes) -> bytes:
 def give_slip(electorate: Electorate, person: Person, *, by: Person, reason: str = "") -> RollEntry:
     """Note that somebody draws a slip. Who has a ticket gets one for a stated reason only.
 
-    Which slip he draws, nobody sees.
+    Which slip he draws, nobody sees. One that was given and not noted is noted until the count,
+    also with its reason.
     """
     reason = reason.strip()
     round_ = electorate.subject.round
     with locked(round_, permission="evaluations.run_round", by=by) as row:
-        if row.state != RoundState.FROZEN or timezone.now() >= row.closes_at:
+        if row.state != RoundState.FROZEN:
             raise ActionRefusedError(_("Slips are given only while the round runs."))
+        if timezone.now() >= row.closes_at and not reason:
+            raise ActionRefusedError(_("Voting has closed. Say why the slip was not noted before."))
         entry = (
             RollEntry.objects.select_for_update()
             .filter(electorate=electorate, person=person)
