@@ -96,7 +96,8 @@ def unwrap(wrapped: Mapping[str, str], one: str, other: str, context: bytes) -> 
                 return private
     raise ShareError(
         _(
-            "These two shares do not open the seal. Each is typed correctly, so one is of another key."
+            "These two shares do not open the seal. Both are typed correctly, so at least one belongs"
+            " to another key."
         )
     )
 

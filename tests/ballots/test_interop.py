@@ -9,8 +9,10 @@ from secrets import token_bytes
 import pytest
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from django.core.files.storage import FileSystemStorage
 
 from ballots import blind, sealing
+from core.static_files import ManifestStorage
 from tests.browser import browser  # noqa: F401 -- a fixture
 
 HERE = Path(__file__).parent
@@ -113,6 +115,21 @@ def holds(public, message, signature):
     key = serialization.load_der_public_key(public)
     key.verify(signature, message, mask, hashes.SHA384())
     return True
+
+
+def test_the_module_is_collected_with_its_import_under_the_hashed_name(tmp_path):
+    collected = ManifestStorage(location=tmp_path, base_url="/static/")
+    source = FileSystemStorage(PLACES["ours"].parent)
+    names = ["ballots/blind.js", "ballots/sealing.js"]
+    for name in names:
+        with source.open(name) as file:
+            collected.save(name, file)
+
+    list(collected.post_process({name: (source, name) for name in names}))
+
+    sealing_name, blind_name = (collected.stored_name(name) for name in reversed(names))
+    imported = (tmp_path / blind_name).read_text().split(' from "./')[1].split('";')[0]
+    assert f"ballots/{imported}" == sealing_name != "ballots/sealing.js"
 
 
 # Tickets

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ballots import sealing
-from ballots.sealing import CommentBallot, GradeBallot, SurveyAnswer
+from ballots.sealing import CommentBallot, GradeBallot, SurveyAnswer, crockford
 
 CONTEXT = uuid.UUID(int=7).bytes
 BOX = uuid.UUID("8f0a1c52-6f5e-4f2a-9f0b-1d2f3a4b5c6d")
@@ -230,6 +230,14 @@ def test_a_mistyped_share_is_named_and_the_fault_with_it():
     assert complaint("8" + share[1:]) == (
         "Share “80G1…” is mistyped: compare each character with the paper."
     )
+
+
+def test_a_number_too_large_for_a_share_is_refused_though_its_check_fits():
+    value = 1 << 128
+    typed = crockford.written(value, 26) + crockford.written(value % 1021, 2)
+
+    with pytest.raises(sealing.ShareError, match="mistyped"):
+        sealing.read_share(typed)
 
 
 @pytest.mark.parametrize("pair", [(0, 1), (0, 2), (1, 2), (1, 0), (2, 0), (2, 1)])
@@ -457,6 +465,12 @@ def test_the_bytes_of_the_next_test_are_a_comment_where_nothing_is_wrong():
 def test_what_is_no_comment_is_refused(plain):
     with pytest.raises(sealing.BadBallotError):
         CommentBallot.decode(plain, chips=3)
+
+
+def test_nine_phrases_are_refused_even_where_twenty_are_offered():
+    assert CommentBallot.decode(comment_bytes(bytes(range(1, 9))), chips=20)
+    with pytest.raises(sealing.BadBallotError):
+        CommentBallot.decode(comment_bytes(bytes(range(1, 10))), chips=20)
 
 
 @settings(deadline=None)
