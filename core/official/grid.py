@@ -5,6 +5,7 @@ from __future__ import annotations
 POINT = 25.4 / 72
 
 # Millimetres.
+PAGE_WIDTH, PAGE_HEIGHT = 210, 297
 AREA_WIDTH, AREA_HEIGHT = 156, 225
 TOP, RIGHT, BOTTOM, LEFT = 37, 26, 35, 28
 LINES, CHARACTERS = 22, 28

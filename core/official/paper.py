@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import enum
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
+
+from core.official.forms import Facts, Signatures
 
 if TYPE_CHECKING:
     import datetime
@@ -16,6 +19,7 @@ __all__ = [
     "Attachment",
     "Block",
     "Heading",
+    "Layout",
     "Number",
     "OfficialPaper",
     "Paragraph",
@@ -29,6 +33,14 @@ LEVELS = 4
 DRAFT_WORDS = "代拟稿"
 COPIES_LABEL = "抄送："
 NOTE_LABEL = "附件："
+APPROVER_LABEL = "签发人："
+
+
+class Layout(enum.Enum):
+    """The ordinary form, or that of a letter (信函格式, 10.1)."""
+
+    ORDINARY = "ordinary"
+    LETTER = "letter"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +127,7 @@ class Table:
         return [(row.name, list(zip(row.cells, short, strict=True))) for row in self.rows]
 
 
-Block = Paragraph | Heading | RunIn | Table
+Block = Paragraph | Heading | RunIn | Table | Facts | Signatures
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,18 +140,21 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfficialPaper:
-    """A paper to GB/T 9704-2012; with no ``mark``, the plain style without a red head.
+    """A paper to GB/T 9704-2012; with no ``mark``, the plain style without anything red.
 
-    ``mark`` is the issuing organ's own red head (发文机关标志). A draft has neither a complete
+    ``mark`` is the issuing organ's own red head (发文机关标志); that of a letter is the organ's name
+    alone. ``approver`` signs off what goes to a superior (签发人, 7.2.6). A draft has neither a complete
     number nor a date, shows the blanks, and says 代拟稿 on every page; anything else has its date,
     and its number is complete where it has one. ``has_seal`` leaves room for a seal of 42 mm.
-    ``printed_by`` and ``printed_on`` are the office and the day of the imprint.
+    ``printed_by`` and ``printed_on`` are the office and the day of the imprint; a letter has neither.
     """
 
     title: str
     body: Sequence[Block]
+    layout: Layout = Layout.ORDINARY
     mark: str = ""
     number: Number | None = None
+    approver: str = ""
     recipient: str = ""
     attachments: Sequence[Attachment] = ()
     signature: str = ""
@@ -161,6 +176,14 @@ class OfficialPaper:
             raise ValueError("Only a draft has a number without year and serial.")
         if not self.is_draft and self.signature and not self.date:
             raise ValueError("Only a draft is signed without a date.")
+        if self.is_letter and (self.printed_by or self.printed_on):
+            raise ValueError("The imprint of a letter names neither office nor day of printing.")
+        if self.approver and (self.is_letter or not self.mark):
+            raise ValueError("Only a paper with a red head, and no letter, names who approved it.")
+
+    @property
+    def is_letter(self) -> bool:
+        return self.layout is Layout.LETTER
 
     @property
     def draft_words(self) -> str:
@@ -173,6 +196,10 @@ class OfficialPaper:
     @property
     def numbered_as(self) -> str:
         return str(self.number or "")
+
+    @property
+    def approver_label(self) -> str:
+        return APPROVER_LABEL
 
     @property
     def addressed(self) -> str:

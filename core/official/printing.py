@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 
 from core.documents import render_pdf
 from core.official.flow import Run, passages
-from core.official.grid import CELL, PITCH, POINT, SIZE_3, SIZE_4
+from core.official.forms import Facts, Signatures
+from core.official.grid import CELL, PITCH, POINT, SIZE_4
+from core.official.letter import LEADING, letter_places
 from core.official.lines import set_lines, text_width
 from core.official.measuring import baseline, ink
 from core.official.paper import (
@@ -18,14 +20,22 @@ from core.official.paper import (
     Table,
     numbered,
 )
-from core.official.placing import MARK_TOP, mark_size, signed_at
+from core.official.placing import (
+    MARK_TOP,
+    SIGNING_INDENT,
+    mark_size,
+    signed_at,
+    signing_places,
+)
 from core.official.titles import title_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from core.official.forms import Fact, SigningLine
     from core.official.lines import Line
     from core.official.paper import Block
+    from core.official.placing import SigningPlaces
 
 LANGUAGE = "zh-CN"
 # The rule lies this far under the number (7.2.7), the dash of a page number under the type area
@@ -44,6 +54,18 @@ class Piece:
     lines: Sequence[tuple[str, Line]] = ()
     table: Table | None = None
     shares: Sequence[int] = ()
+    facts: Sequence[Sequence[tuple[Fact, str]]] = ()
+    signing: Sequence[Signing] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Signing:
+    """A line to sign on: its label, over it or before it, and the blanks of its date."""
+
+    field: str
+    over: Sequence[tuple[str, Line]]
+    before: str
+    day: str
 
 
 @dataclass(slots=True)
@@ -103,6 +125,12 @@ def _pieces(blocks: Sequence[Block], measures: Measures) -> Iterator[Piece]:
         if isinstance(block, Table):
             yield _table(block, measures)
             continue
+        if isinstance(block, Facts):
+            yield _facts(block, measures)
+            continue
+        if isinstance(block, Signatures):
+            yield _signatures(block, measures)
+            continue
         paragraphs += 1
         name = block.field or _("paragraph %(number)s") % {"number": paragraphs}
         for passage in passages(block, number):
@@ -114,6 +142,37 @@ def _table(table: Table, measures: Measures) -> Piece:
     shares = table.shares
     measures.shares.update(shares)
     return Piece("table", table.caption, table=table, shares=shares)
+
+
+def _facts(facts: Facts, measures: Measures) -> Piece:
+    """A row is as high as the room that is asked for by the hand."""
+    rows = [[(fact, f"room-{fact.room}") for fact in row] for row in facts.rows]
+    for fact in facts.facts:
+        measures.places[f".room-{fact.room}"] = f"height: {fact.room * PITCH:.3f}mm;"
+    measures.shares.update(facts.shares)
+    return Piece("facts", "", shares=facts.shares, facts=rows)
+
+
+def _signatures(signatures: Signatures, measures: Measures) -> Piece:
+    """The blank is drawn from one place to the next; what is before it is as wide as that."""
+    places = signing_places(signatures)
+    named = f"signing-{len(measures.places)}"
+    measures.places |= {
+        f".{named} .signer": f"width: {(places.begin - SIGNING_INDENT) * CELL:.3f}mm;",
+        f".{named} .to-sign": f"width: {(places.end - places.begin) * CELL:.3f}mm;",
+        f".{named} .day-blanks": f"margin-left: {(places.day - places.end) * CELL:.3f}mm;",
+    }
+    return Piece(named, "", signing=[_signing(one, places, measures) for one in signatures.lines])
+
+
+def _signing(line: SigningLine, places: SigningPlaces, measures: Measures) -> Signing:
+    is_apart = line.called in places.apart
+    return Signing(
+        field=line.label,
+        over=_set(measures, line.called) if is_apart else [],
+        before="" if is_apart else line.called,
+        day=line.dated,
+    )
 
 
 def _attachment_notes(paper: OfficialPaper, measures: Measures) -> list[tuple[str, Any]]:
@@ -131,19 +190,20 @@ def _attachment_notes(paper: OfficialPaper, measures: Measures) -> list[tuple[st
 
 
 def _head_places(paper: OfficialPaper) -> dict[str, str]:
-    """Where mark, number and rule stand (7.2.4, 7.2.5, 7.2.7)."""
+    """Where mark, number and rule stand (7.2.4, 7.2.5, 7.2.7; of a letter, 10.1)."""
     if not paper.mark:
         return {}
-    size = mark_size(paper.mark) * POINT
+    size = mark_size(paper) * POINT
     on = baseline("biaosong", 1) * size
-    highest = ink("biaosong", paper.mark)[1] * size
+    above = on - ink("biaosong", paper.mark)[1] * size
     under = on + UNDER_BASELINE * size - size
-    number_bottom = (PITCH - SIZE_3 * POINT) / 2
+    mark = f"font-size: {size:.3f}mm; line-height: {size:.3f}mm;"
+    if paper.is_letter:
+        return letter_places(mark, above, under)
     return {
-        ".mark": f"font-size: {size:.3f}mm; line-height: {size:.3f}mm;"
-        f" margin-top: {MARK_TOP - (on - highest):.3f}mm;",
+        ".mark": f"{mark} margin-top: {MARK_TOP - above:.3f}mm;",
         ".number": f"margin-top: {2 * PITCH + under:.3f}mm;"
-        f" padding-bottom: {RULE_GAP - number_bottom:.3f}mm;",
+        f" padding-bottom: {RULE_GAP - LEADING:.3f}mm;",
     }
 
 

@@ -9,7 +9,20 @@ import pdfplumber
 import pypdfium2
 
 from core.documents import Column, Row
-from core.official import Attachment, Heading, Number, OfficialPaper, Paragraph, RunIn, Table
+from core.official import (
+    Attachment,
+    Fact,
+    Facts,
+    Heading,
+    Layout,
+    Number,
+    OfficialPaper,
+    Paragraph,
+    RunIn,
+    Signatures,
+    SigningLine,
+    Table,
+)
 
 POINT = 25.4 / 72
 GRAIN = 20
@@ -75,6 +88,41 @@ def full_paper(**facts):
         Attachment("整改要求", [Paragraph("略。")]),
     ]
     return paper(body=body, attachments=attachments, note="此件公开发布", **facts)
+
+
+def letter(**facts):
+    given = {
+        "layout": Layout.LETTER,
+        "mark": "某某市人民医院",
+        "number": Number("市医函", 2026, 7),
+        "title": "关于民主评议结果的提醒函",
+        "recipient": "泌尿外科主任李某某同志",
+        "printed_by": "",
+        "printed_on": None,
+    }
+    return paper(**{**given, **facts})
+
+
+SIGNERS = Signatures(
+    [SigningLine("谈话人签名"), SigningLine("被谈话人签名"), SigningLine("记录人签名")]
+)
+
+
+def record(*body, **facts):
+    """A talk on paper: a table of facts, what was said, and who signs."""
+    table = Facts(
+        [
+            Fact("谈话对象", "李某某"),
+            Fact("职务", "泌尿外科主任"),
+            Fact("时间"),
+            Fact("地点"),
+            Fact("谈话事由", "民主评议结果为差", is_wide=True),
+            Fact("本人意见", is_wide=True, room=4),
+        ],
+        is_paired=True,
+    )
+    said = body or (Heading(1, "谈话内容"), Paragraph(SENTENCE))
+    return OfficialPaper(**{"title": "诫勉谈话记录", "body": [table, *said, SIGNERS], **facts})
 
 
 @dataclass(frozen=True)
@@ -169,7 +217,8 @@ def ink(pdf, page, left, top, right, bottom):
 
 def strokes(pdf, page, top, bottom, *, at=30):
     """Top and bottom of each horizontal stroke that crosses the upright at that place."""
-    column = picture(pdf, page, at, top, at + 1 / GRAIN, bottom).tobytes()
+    strip = picture(pdf, page, at, top, at + 4 / GRAIN, bottom)
+    column = strip.tobytes()[:: strip.width]
     found, start = [], 0
     for is_inked, group in groupby(column):
         length = len(list(group))

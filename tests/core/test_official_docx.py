@@ -9,6 +9,7 @@ from docx import Document
 from docx.oxml.ns import qn
 from docx.shared import Length, Mm
 from docx.table import Table as WordTable
+from docx.table import _Cell
 
 from core.official import Attachment, Heading, Paragraph, RunIn, render_official, write_docx
 from tests.core.official import DAY, SENTENCE, TABLE, draft, full_paper, lines, opened, paper
@@ -30,7 +31,7 @@ def everything(document):
     """Paragraphs and cells in the order of the paper."""
     for one in document.iter_inner_content():
         if isinstance(one, WordTable):
-            yield from (cell.text for row in one.rows for cell in row.cells)
+            yield from (_Cell(tc, one).text for row in one.rows for tc in row._tr.tc_lst)
         else:
             yield one.text
 
