@@ -52,8 +52,12 @@ class Answers:
             counts[answer.name.lower()] += 1
         return cls(**counts)
 
+    def as_counts(self) -> dict[str, int]:
+        """As they are kept; ``Answers(**counts)`` reads them back."""
+        return asdict(self)
+
     def __add__(self, other: Answers) -> Answers:
-        mine, theirs = asdict(self), asdict(other)
+        mine, theirs = self.as_counts(), other.as_counts()
         return Answers(**{name: mine[name] + theirs[name] for name in mine})
 
     @property

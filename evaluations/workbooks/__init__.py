@@ -1,0 +1,1 @@
+"""What of evaluations leaves as a workbook."""
