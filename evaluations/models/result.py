@@ -96,14 +96,12 @@ class Confirmation(models.Model):
 
 class ConsequenceQuerySet(models.QuerySet["Consequence"]):
     def visible_to(self, person: Person) -> ConsequenceQuerySet:
-        """Who reads grades, and the head himself once it was carried out."""
+        """Who reads grades, and the head himself once it was carried out (or needs no carrying out)."""
         if person.pk is None:
             return self.none()
         reads = Q(confirmation__subject__round__campaign__in=reads_grades_in(person))
-        own = Q(confirmation__subject__person=person) & ~Q(
-            state__in=[ConsequenceState.DECIDED, ConsequenceState.WITHDRAWN]
-        )
-        return self.filter(reads | own)
+        told = Q(carried_out_on__isnull=False) | Q(state=ConsequenceState.CLOSED)
+        return self.filter(reads | Q(confirmation__subject__person=person) & told)
 
 
 class Consequence(Stateful):
@@ -147,6 +145,8 @@ class Consequence(Stateful):
         verbose_name=_("who kept the record"),
     )
     place = models.CharField(_("place"), max_length=100, blank=True)
+    starts_at = models.TimeField(_("begin of the talk"), null=True, blank=True)
+    content = models.TextField(_("what was said"), blank=True, max_length=4000)
     reply = models.TextField(_("answer of the head"), blank=True, max_length=4000)
     replied_on = models.DateField(_("answered on"), null=True, blank=True, editable=False)
     follow_up = models.TextField(_("what the follow-up found"), blank=True, max_length=4000)
@@ -164,6 +164,8 @@ class Consequence(Stateful):
 
     objects = ConsequenceQuerySet.as_manager()
     STATE_KINDS: ClassVar[dict[str, str]] = CONSEQUENCE_KINDS
+    PAPERS: ClassVar[tuple[str, ...]] = (Rung.REMINDER_LETTER, Rung.ADMONITION_TALK)
+    """For these the system draws a paper; a transfer is ordered by the organisation itself."""
 
     class Meta:
         verbose_name = _("measure after an evaluation")
@@ -178,7 +180,12 @@ class Consequence(Stateful):
         ]
 
     def __str__(self) -> str:
-        return f"{self.confirmation.subject} · {self.get_rung_display()}"
+        """Without the measure: this stands in the trail as the name of what was changed."""
+        return str(self.confirmation.subject)
+
+    @property
+    def subject(self) -> Subject:
+        return self.confirmation.subject
 
 
 class Statement(models.Model):
@@ -250,6 +257,8 @@ class CommentReview(models.Model):
         help_text=_("Without words that tell who wrote it."),
     )
     by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("reviewed by"))
+
+    untrailed: ClassVar[frozenset[str]] = frozenset({"edited"})
 
     class Meta:
         verbose_name = _("review of a comment")
