@@ -11,7 +11,7 @@ from django.db.models import Count
 from django.utils import timezone
 
 from campaign.models import Campaign
-from desk.demo import campaigns, exposure, hospital, messages, problems, story
+from desk.demo import campaigns, evaluations, exposure, hospital, messages, problems, story
 from issues.models import Issue
 from organisation.models import Person
 from rectification.models import LedgerItem
@@ -46,6 +46,10 @@ def load(password: str, say: Callable[[str], None]) -> None:
     story.play(running, finished, cast, today)
     say("exposure")
     meetings.play(2, 3, 4)
+    say("evaluations")
+    rounds = evaluations.read(base, running, cast, today)
+    rounds.play()
+    evaluations.keep_shares(settings.VAR_ROOT / "demo", rounds)
     say("reminders")
     messages.play(today)
 
