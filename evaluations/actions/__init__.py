@@ -8,7 +8,13 @@ from evaluations.actions.count import (
     unlock_boxes,
 )
 from evaluations.actions.freezing import freeze_round
-from evaluations.actions.issuing import TicketTakenError, add_voter, give_slip, issue_tickets
+from evaluations.actions.issuing import (
+    TicketTakenError,
+    add_voter,
+    give_slip,
+    issue_tickets,
+    print_slips,
+)
 from evaluations.actions.preparing import (
     add_group,
     begin_seal,
@@ -20,6 +26,7 @@ from evaluations.actions.preparing import (
     seal,
     set_commission,
     set_subjects,
+    take_ready_set,
 )
 
 __all__ = [
@@ -35,6 +42,7 @@ __all__ = [
     "issue_tickets",
     "next_number",
     "plan_round",
+    "print_slips",
     "publish_round",
     "remove_group",
     "revise_group",
@@ -42,5 +50,6 @@ __all__ = [
     "seal",
     "set_commission",
     "set_subjects",
+    "take_ready_set",
     "unlock_boxes",
 ]

@@ -21,12 +21,13 @@ from core.errors import ActionRefusedError
 from core.workflow import locked, moving
 from evaluations import states
 from evaluations.counting import bundle
+from evaluations.counting.opening import counted
 from evaluations.counting.publication import CHECKER
 from evaluations.counting.publishing import publish
 from evaluations.counting.scoring import result
 from evaluations.models import Electorate, Publication, RollEntry, Round
 from evaluations.queries.board import board, issued
-from evaluations.queries.results import counted, earlier_editions, electorate_counts
+from evaluations.queries.results import earlier_editions, electorate_counts
 from evaluations.states import RoundState
 from organisation.models import SYSTEM
 
@@ -86,7 +87,7 @@ def count_round(
             path = _keep_bundle(row, election, contents)
             boxes.close(election, contents)
             RollEntry.objects.filter(electorate__subject__round=row).update(digest=None)
-            election.board = json.dumps(board(row), ensure_ascii=False, separators=(",", ":"))
+            election.board = json.dumps(board(row, void), ensure_ascii=False, separators=(",", ":"))
             election.save(update_fields=["board"])
             row.counted_on = timezone.localdate()
     except BaseException:

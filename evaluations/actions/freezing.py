@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from evaluations.queries.electorates import Anonymity, SubjectPlan
 
 MOST_ON_A_ROLL = 2000  # rows in one statement
+WHOLE = 100  # per cent
 
 
 def freeze_round(round_: Round, *, by: Person, override: str = "") -> Round:
@@ -44,10 +45,7 @@ def freeze_round(round_: Round, *, by: Person, override: str = "") -> Round:
 
 
 def _refuse(round_: Round, report: Anonymity, override: str) -> None:
-    if not report.plans:
-        raise ActionRefusedError(_("Name the heads who are evaluated."))
-    if not report.groups:
-        raise ActionRefusedError(_("Name the groups who vote."))
+    _refuse_without_groups(report)
     for plan in report.plans:
         for finding in plan.assessment.findings:
             if not finding.is_safe:
@@ -60,6 +58,18 @@ def _refuse(round_: Round, report: Anonymity, override: str) -> None:
         raise ActionRefusedError(
             _("The server is not set up for a secret vote: %(faults)s")
             % {"faults": " ".join(str(fault.sentence) for fault in faults)}
+        )
+
+
+def _refuse_without_groups(report: Anonymity) -> None:
+    if not report.plans:
+        raise ActionRefusedError(_("Name the heads who are evaluated."))
+    if not report.groups:
+        raise ActionRefusedError(_("Name the groups who vote."))
+    weights = sum(group.weight for group in report.groups)
+    if weights != WHOLE:
+        raise ActionRefusedError(
+            _("The weights add up to %(sum)s, they must add up to 100.") % {"sum": weights}
         )
 
 

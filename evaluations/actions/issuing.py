@@ -21,7 +21,7 @@ from evaluations.states import RoundState
 
 if TYPE_CHECKING:
     import uuid
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from ballots.models import Box
     from organisation.models import Person
@@ -84,6 +84,31 @@ def _signed(entry: RollEntry, box: Box, blinded: bytes) -> bytes:
         raise ActionRefusedError(
             _("The boxes are locked since the machine was started anew. Try again later.")
         ) from missing
+
+
+def print_slips(
+    round_: Round, counts: Mapping[Electorate, int], *, by: Person
+) -> list[tuple[Electorate, Sequence[str]]]:
+    """New one-time codes for so many slips of each box. They are nowhere but in what this returns."""
+    wanted = {electorate: count for electorate, count in counts.items() if count}
+    if not wanted:
+        raise ActionRefusedError(_("Say how many slips are wanted."))
+    with locked(round_, permission="evaluations.run_round", by=by) as row:
+        if row.state != RoundState.FROZEN or timezone.now() >= row.closes_at:
+            raise ActionRefusedError(_("Slips are printed only while the round runs."))
+        made = []
+        for electorate, count in wanted.items():
+            box = electorate.box
+            if box is None or electorate.subject.round_id != row.pk:
+                raise ActionRefusedError(_("There is no such group."))
+            made.append((electorate, boxes.print_slips(box, count)))
+        trail.record(
+            "evaluations.print_slips",
+            subject=row,
+            by=by,
+            detail={"slips": {str(electorate): count for electorate, count in wanted.items()}},
+        )
+    return made
 
 
 def give_slip(electorate: Electorate, person: Person, *, by: Person, reason: str = "") -> RollEntry:

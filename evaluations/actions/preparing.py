@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from campaign.models import Campaign
+    from evaluations.presets import ReadySet
     from organisation.models import Person, Unit
 
 PAIRS = frozenset({"12", "13", "23"})
@@ -76,7 +77,7 @@ def _copy(earlier: Round, round_: Round) -> None:
         )
         copied.units.set(group.units.all())
         copied.people.set(group.people.all())
-    for member in earlier.commission.all():
+    for member in earlier.commission.filter(person__is_active=True):
         CommissionMember.objects.create(
             round=round_,
             person_id=member.person_id,
@@ -105,8 +106,20 @@ def revise_round(
     with preparing(round_, by=by) as row:
         changed("evaluations.revise_round", row, facts, by=by)
         if reviewers is not None:
-            row.comment_reviewers.set(reviewers)
+            _set_reviewers(row, list(reviewers), by=by)
     return row
+
+
+def _set_reviewers(round_: Round, reviewers: Sequence[Person], *, by: Person) -> None:
+    before = set(round_.comment_reviewers.values_list("pk", flat=True))
+    if before != {person.pk for person in reviewers}:
+        round_.comment_reviewers.set(reviewers)
+        trail.record(
+            "evaluations.name_reviewers",
+            subject=round_,
+            by=by,
+            detail={"reviewers": [str(person) for person in reviewers]},
+        )
 
 
 def set_subjects(round_: Round, heads: Sequence[tuple[Person, Unit, str]], *, by: Person) -> Round:
@@ -160,6 +173,22 @@ def revise_group(
             detail={"before": before, "after": trail.snapshot(group)},
         )
     return group
+
+
+def take_ready_set(round_: Round, ready: ReadySet, *, by: Person) -> Round:
+    """Groups as a scheme in force has them, in place of those that were there."""
+    with preparing(round_, by=by) as row:
+        row.groups.all().delete()
+        for one in ready.groups:
+            saved(
+                VoterGroup(
+                    round=row, code=one.code, name=one.name, rule=one.rule, weight=one.weight
+                )
+            )
+        trail.record(
+            "evaluations.take_ready_set", subject=row, by=by, detail={"groups": ready.words}
+        )
+    return row
 
 
 def remove_group(group: VoterGroup, *, by: Person) -> None:

@@ -2,36 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Q
 
 from ballots.models import BoardEntry, BoxTally
+from evaluations.counting.merkle import merkle_root
 from evaluations.models import Electorate, RollEntry
 
 if TYPE_CHECKING:
     import uuid
-    from collections.abc import Sequence
+    from collections.abc import Collection
 
     from evaluations.models import Round
 
 FORMAT = 1
-
-
-def merkle_root(leaves: Sequence[str]) -> str:
-    """The root over texts in the order given: SHA-256, leaves and nodes told apart by a first byte.
-
-    As RFC 6962: an odd one is carried up unchanged; no leaves give the digest of nothing.
-    """
-    level = [hashlib.sha256(b"\x00" + leaf.encode()).digest() for leaf in leaves]
-    if not level:
-        return hashlib.sha256(b"").hexdigest()
-    while len(level) > 1:
-        pairs = zip(level[::2], level[1::2], strict=False)
-        above = [hashlib.sha256(b"\x01" + left + right).digest() for left, right in pairs]
-        level = above + (level[-1:] if len(level) % 2 else [])
-    return level[0].hex()
 
 
 def issued(round_: Round) -> dict[uuid.UUID, tuple[int, int]]:
@@ -48,8 +33,8 @@ def issued(round_: Round) -> dict[uuid.UUID, tuple[int, int]]:
     return {box: (tickets, slips) for box, tickets, slips in counted.order_by()}
 
 
-def board(round_: Round) -> dict[str, Any]:
-    """The board as it is made public, once, from what the count wrote."""
+def board(round_: Round, void: Collection[uuid.UUID] = ()) -> dict[str, Any]:
+    """The board as it is made public, once, from what the count wrote. ``void`` boxes count for nobody."""
     election = round_.election
     assert election is not None  # noqa: S101 -- counted
     k = round_.rules.k_grade
@@ -76,6 +61,7 @@ def board(round_: Round) -> dict[str, Any]:
                 "issued": tally.issued,
                 "slips": tally.slips_given,
                 "accepted": tally.accepted,
+                "void": one.box_id in void,
                 **_judged(tally, k),
                 "root": merkle_root(receipts[one.box_id]),
                 "receipts": receipts[one.box_id],

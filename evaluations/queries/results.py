@@ -6,12 +6,10 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from ballots.models import BoxKind
-from ballots.sealing import BadBallotError, GradeBallot
+from evaluations.counting.opening import counted
 from evaluations.counting.publication import Publication as Published
 from evaluations.counting.publishing import Earlier, RollChange
-from evaluations.counting.rules import Grade
 from evaluations.counting.scoring import ElectorateCount
-from evaluations.counting.tally import BoxCount, tally
 from evaluations.models import Electorate, Publication, RollEntry
 from evaluations.states import RoundState
 
@@ -21,19 +19,6 @@ if TYPE_CHECKING:
 
     from ballots.actions import BoxContent
     from evaluations.models import Round, Subject
-
-
-def counted(plain: Iterable[bytes | None], dimensions: int) -> BoxCount:
-    """The count of opened ballots; what is no ballot of this election is invalid."""
-    ballots, invalid = [], 0
-    for each in plain:
-        try:
-            ballot = GradeBallot.decode(each or b"", dimensions=dimensions, grades=len(Grade))
-        except BadBallotError:
-            invalid += 1
-        else:
-            ballots.append(ballot.grades)
-    return tally(ballots, dimensions, invalid)
 
 
 def electorate_counts(
