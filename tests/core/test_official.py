@@ -386,6 +386,16 @@ def test_without_a_mark_the_title_begins_the_type_area_and_nothing_is_red():
     assert colours | {rect["non_stroking_color"] for rect in page.rects} == {(0, 0, 0)}
 
 
+def test_without_a_mark_the_number_stands_once_under_the_title():
+    [page] = opened(render_official(paper(mark="", copies_to=[], printed_by="")))
+
+    found = text_lines(page)
+    at = next(n for n, line in enumerate(found) if "市医整发" in line.text)
+    assert page.extract_text().count("市医整发") == 1
+    assert found[at - 1].text == "典型问题曝光情况的通报"
+    assert found[at].middle == near(MIDDLE)
+
+
 def test_every_page_of_a_draft_says_so_in_the_margin_and_shows_the_blanks():
     pages = opened(render_official(draft(body=[Paragraph(SENTENCE * 3)] * 5)))
 
