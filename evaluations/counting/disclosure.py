@@ -74,21 +74,26 @@ def audit(
     published: Sequence[Figure],
     k: int,
     named: Collection[str] = frozenset(),
+    alike: Sequence[tuple[tuple[str, ...], int]] = (),
 ) -> list[Leak]:
     """Every set of electorates with fewer than ``k`` answers of which ``published`` says something.
 
-    The reader is taken to know how many ballots each box held (the board says so), how many said
+    To these come the sets that were ``alike`` in a dimension, however many they are, if it can be
+    worked out how many of them differed. The reader is taken to know how many ballots each box held (the board says so), how many said
     something in each dimension, and every answer of the electorates that are ``named``.
     """
-    leaks = []
+    public = frozenset(named)
+    leaks = [
+        Leak(few, (dimension,), _people(atoms, few, dimension), by="bounds")
+        for few, dimension in alike
+        if not has_another_world(atoms, published, few, dimension, public)
+    ]
     for scope in _scopes(atoms, published):
         rows = _rows(atoms, published, scope, named)
         for few, people in _small_unions(atoms, scope, k, named):
             if _is_isolated(rows, few, len(scope)):
                 leaks.append(Leak(few, scope, people, by="sums"))
-            elif len(scope) == 1 and not has_another_world(
-                atoms, published, few, scope[0], frozenset(named)
-            ):
+            elif len(scope) == 1 and not has_another_world(atoms, published, few, scope[0], public):
                 leaks.append(Leak(few, scope, people, by="bounds"))
     return leaks
 
@@ -109,10 +114,7 @@ def _small_unions(
     atoms: Mapping[Atom, int], scope: Sequence[int], k: int, named: Collection[str]
 ) -> Iterator[tuple[tuple[str, ...], int]]:
     people = {
-        electorate: max(
-            sum(atoms[Atom(electorate, dimension, mark)] for mark in REAL_MARKS)
-            for dimension in scope
-        )
+        electorate: max(_people(atoms, (electorate,), dimension) for dimension in scope)
         for electorate in sorted({atom.electorate for atom in atoms} - set(named))
     }
     small = [electorate for electorate, size in people.items() if 0 < size < k]
@@ -121,6 +123,12 @@ def _small_unions(
             together = sum(people[electorate] for electorate in few)
             if together < k:
                 yield few, together
+
+
+def _people(atoms: Mapping[Atom, int], few: Sequence[str], dimension: int) -> int:
+    return sum(
+        atoms[Atom(electorate, dimension, mark)] for electorate in few for mark in REAL_MARKS
+    )
 
 
 def _rows(

@@ -49,6 +49,20 @@ def figures_of(
     return figures + list(_of_the_score(publication, result, rules))
 
 
+def alike_in(
+    publication: Publication, electorates: Sequence[ElectorateCount]
+) -> list[tuple[tuple[str, ...], int]]:
+    """Who agreed so nearly, and in which dimension, that nobody may learn how nearly."""
+    codes = tuple(electorate.code for electorate in electorates)
+    cells = [(codes, n, shown) for n, shown in enumerate(publication.distribution)]
+    cells += [
+        (group.electorates, n, shown)
+        for group in publication.groups
+        for n, shown in enumerate(group.cells)
+    ]
+    return [(who, dimension) for who, dimension, shown in cells if shown.most]
+
+
 def _of_cell(
     shown: Cell,
     electorates: Sequence[str],

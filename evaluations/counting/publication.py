@@ -28,7 +28,6 @@ class Reason(TextChoices):
     FEW_ANSWERS = "few_answers", _("Too few answers to show how they are distributed.")
     SMALL_GROUP = "small_group", _("A group is too small for this to be shown.")
     UNANIMOUS = "unanimous", _("Nearly all answered alike; the counts are not shown.")
-    END_OF_SCALE = "end_of_scale", _("The score would say that all voted alike.")
     COMPLEMENT = "complement", _("What is hidden elsewhere would follow from it.")
     DISCLOSING = "disclosing", _("Single votes could be worked out from it.")
     ROLL_CHANGED = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -16,7 +17,7 @@ from evaluations.counting.cells import (
     secret,
 )
 from evaluations.counting.disclosure import audit
-from evaluations.counting.figures import atoms_of, figures_of
+from evaluations.counting.figures import alike_in, atoms_of, figures_of
 from evaluations.counting.publication import (
     Cell,
     ElectorateTurnout,
@@ -24,11 +25,12 @@ from evaluations.counting.publication import (
     Reason,
     Turnout,
 )
-from evaluations.counting.rules import REAL_GRADES, GradingRules
 from evaluations.counting.scoring import ElectorateCount, SubjectResult, by_code
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+
+    from evaluations.counting.rules import GradingRules
 
 
 class SecondEditionError(ActionRefusedError):
@@ -79,7 +81,7 @@ def publish(
     named = {electorate.code for electorate in electorates if electorate.is_named}
     for candidate in _candidates(bare, result, electorates, rules, earlier):
         figures = figures_of(candidate, result, electorates, rules)
-        if not audit(atoms, figures, rules.k_group, named):
+        if not audit(atoms, figures, rules.k_group, named, alike_in(candidate, electorates)):
             return candidate
     return replace(bare, grade=None, grade_reason=Reason.DISCLOSING)
 
@@ -143,7 +145,7 @@ def _candidates(
     rules: GradingRules,
     earlier: Sequence[Earlier],
 ) -> Iterator[Publication]:
-    """Merge groups, then show no groups, then no distribution, then no score."""
+    """Merge groups, then show no groups, then no distribution or no score, then the grade alone."""
     comparable = [edition for edition in earlier if edition.publication.shows_more_than_the_grade]
     if any(edition.change.isolates(rules.k_group) for edition in comparable):
         yield _with_reason(bare, Reason.ROLL_CHANGED)
@@ -151,7 +153,7 @@ def _candidates(
     whole = tuple(
         cell(electorates, n, rules.k_distribution, rules) for n in range(len(result.dimensions))
     )
-    score, score_reason = _score(result, electorates, rules)
+    score, score_reason = _score(result, electorates, whole, rules)
     without_groups = replace(
         bare,
         score=score,
@@ -166,8 +168,10 @@ def _candidates(
     else:
         without_groups = replace(without_groups, groups_reason=Reason.ROLL_CHANGED)
     yield without_groups
-    yield replace(without_groups, distribution=bare.distribution)
-    yield bare
+    if score is not None:
+        yield replace(without_groups, distribution=bare.distribution)
+        yield replace(without_groups, score=None, score_reason=Reason.DISCLOSING)
+    yield replace(bare, score_reason=score_reason or bare.score_reason)
 
 
 def _with_reason(bare: Publication, reason: Reason) -> Publication:
@@ -189,13 +193,29 @@ def _groups_are_comparable(
 
 
 def _score(
-    result: SubjectResult, electorates: Sequence[ElectorateCount], rules: GradingRules
+    result: SubjectResult,
+    electorates: Sequence[ElectorateCount],
+    whole: Sequence[Cell],
+    rules: GradingRules,
 ) -> tuple[int | None, Reason | None]:
-    """A whole score, unless a small group contributed to it or it says that all agreed."""
+    """A whole score, unless few contributed to it or it would count those who differed.
+
+    Both follow from what everybody may know, so that a missing score tells nothing.
+    """
     small = any(
         not enough_secret(electorate.box.valid, rules.k_group) for electorate in secret(electorates)
     )
     if small or any(0 < dimension.answers < rules.k_group for dimension in result.dimensions):
         return None, Reason.SMALL_GROUP
-    ends = {rules.values.of(grade.mark) for grade in (REAL_GRADES[0], REAL_GRADES[-1])}
-    return (None, Reason.END_OF_SCALE) if result.score in ends else (result.score, None)
+    if any(cell.most and _is_exact(result, n, rules) for n, cell in enumerate(whole)):
+        return None, Reason.UNANIMOUS
+    return result.score, None
+
+
+def _is_exact(result: SubjectResult, dimension: int, rules: GradingRules) -> bool:
+    """Whether even the lightest answer in this dimension moves the printed score."""
+    answered = sum(one.score is not None for one in result.dimensions)
+    lightest = min(
+        step.weight / step.answers for step in result.steps if step.dimension == dimension
+    )
+    return lightest * rules.values.smallest_step > Fraction(answered, 2)

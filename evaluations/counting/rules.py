@@ -63,6 +63,10 @@ class Values:
     def of(self, mark: int) -> int:
         return (self.good, self.fair, self.average, self.poor)[mark - 1]
 
+    @property
+    def smallest_step(self) -> int:
+        return min(self.good - self.fair, self.fair - self.average, self.average - self.poor)
+
 
 @dataclass(frozen=True, slots=True)
 class Bands:

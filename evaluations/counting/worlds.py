@@ -7,42 +7,67 @@ answer is no, which can be too careful but never careless.
 
 from __future__ import annotations
 
-from collections import Counter
+from dataclasses import dataclass
 from itertools import islice, product
+from math import lcm
 from typing import TYPE_CHECKING
 
 from evaluations.counting.rules import REAL_MARKS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
-    from fractions import Fraction
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from evaluations.counting.disclosure import Atom, Figure
 
     Change = dict[Atom, int]
 
-_PATIENCE = 20_000
+_PATIENCE = 4_000
 """How many pairs of changes are tried before the answer is no."""
 
 
-class _Published:
-    """The figures, and by how much each may move before its readers would see it."""
+@dataclass(frozen=True, slots=True)
+class _Bounded:
+    """A figure of which only the bounds are known, in whole numbers over one denominator."""
 
-    def __init__(
-        self, atoms: Mapping[Atom, int], figures: Sequence[Figure], dimension: int
-    ) -> None:
-        here = [f for f in figures if any(atom.dimension == dimension for atom in f.cells)]
+    cells: Mapping[Atom, int]
+    value: int
+    low: int | None
+    high: int | None
+
+    @classmethod
+    def of(cls, figure: Figure, atoms: Mapping[Atom, int]) -> _Bounded:
+        bounds = [bound for bound in (figure.low, figure.high) if bound is not None]
+        scale = lcm(*(number.denominator for number in (*figure.cells.values(), *bounds)))
+        cells = {atom: int(factor * scale) for atom, factor in figure.cells.items()}
+        return cls(
+            cells=cells,
+            value=sum(factor * atoms[atom] for atom, factor in cells.items()),
+            low=None if figure.low is None else int(figure.low * scale),
+            high=None if figure.high is None else int(figure.high * scale),
+        )
+
+    def allows(self, change: Change) -> bool:
+        value = self.value + sum(self.cells.get(atom, 0) * by for atom, by in change.items())
+        is_high_enough = self.low is None or value >= self.low
+        return is_high_enough and (self.high is None or value < self.high)
+
+
+class _Published:
+    def __init__(self, atoms: Mapping[Atom, int], figures: Sequence[Figure]) -> None:
         self.atoms = atoms
-        self.exact = [figure for figure in here if figure.is_exact]
-        self.bounded = [(f, f.value(atoms)) for f in here if not f.is_exact]
+        self.exact = [figure for figure in figures if figure.is_exact]
+        self.bounded = [_Bounded.of(f, atoms) for f in figures if not f.is_exact]
 
     def keeps_counts(self, change: Change) -> bool:
-        return all(not _moved(figure, change) for figure in self.exact)
+        return not any(
+            sum(figure.cells.get(atom, 0) * by for atom, by in change.items())
+            for figure in self.exact
+        )
 
     def is_unseen(self, change: Change) -> bool:
         """No count below nothing, and every bounded figure still within its bounds."""
         return all(self.atoms[atom] + by >= 0 for atom, by in change.items()) and all(
-            _within(figure, value + _moved(figure, change)) for figure, value in self.bounded
+            figure.allows(change) for figure in self.bounded
         )
 
 
@@ -54,57 +79,54 @@ def has_another_world(
     named: frozenset[str],
 ) -> bool:
     """Whether ``few`` may as well have given another sum of answers in this dimension."""
-    told = _Published(atoms, published, dimension)
+    told = _Published(atoms, published)
     changes = [change for change in _changes(atoms, dimension, named) if told.keeps_counts(change)]
-    touching = [change for change in changes if _is_other_sum(change, few)]
+    touching = [change for change in changes if _is_other_sum(change, few, dimension)]
     if any(told.is_unseen(change) for change in touching):
         return True
     pairs = islice(product(touching, changes), _PATIENCE)
     return any(
-        _is_other_sum(both, few) and told.is_unseen(both)
+        _is_other_sum(both, few, dimension) and told.is_unseen(both)
         for both in (_together(one, two) for one, two in pairs)
     )
 
 
 def _changes(atoms: Mapping[Atom, int], dimension: int, named: frozenset[str]) -> Iterator[Change]:
-    """One answer changed, or two of different electorates."""
-    single = list(_single_changes(atoms, dimension, named))
-    for electorate, change in single:
-        yield change
-        for other, second in single:
-            if other > electorate:
-                yield _together(change, second)
+    """One answer changed in any dimension, or two of different electorates in this one."""
+    single = [
+        (atom.electorate, atom.dimension, {atom: -1, atom._replace(mark=mark): 1})
+        for atom in _answers(atoms, named)
+        for mark in REAL_MARKS
+        if mark != atom.mark
+    ]
+    yield from (change for _, _, change in single)
+    here = [(who, change) for who, where, change in single if where == dimension]
+    for (who, one), (other, two) in product(here, here):
+        if who < other:
+            yield _together(one, two)
 
 
-def _single_changes(
-    atoms: Mapping[Atom, int], dimension: int, named: frozenset[str]
-) -> Iterator[tuple[str, Change]]:
-    for atom, count in atoms.items():
-        is_answer = atom.dimension == dimension and atom.mark in REAL_MARKS
-        if not is_answer or not count or atom.electorate in named:
-            continue
-        for mark in REAL_MARKS:
-            if mark != atom.mark:
-                yield atom.electorate, {atom: -1, atom._replace(mark=mark): 1}
-
-
-def _together(one: Change, two: Change) -> Change:
-    both = Counter(one)
-    both.update(two)
-    return {atom: by for atom, by in both.items() if by}
-
-
-def _is_other_sum(change: Change, few: Collection[str]) -> bool:
+def _answers(atoms: Mapping[Atom, int], named: frozenset[str]) -> Iterable[Atom]:
     return (
-        any(atom.electorate in few for atom in change)
-        and sum(by * atom.mark for atom, by in change.items() if atom.electorate in few) != 0
+        atom
+        for atom, count in atoms.items()
+        if count and atom.mark in REAL_MARKS and atom.electorate not in named
     )
 
 
-def _moved(figure: Figure, change: Change) -> Fraction | int:
-    return sum(figure.cells.get(atom, 0) * by for atom, by in change.items())
+def _together(one: Change, two: Change) -> Change:
+    both = dict(one)
+    for atom, by in two.items():
+        both[atom] = both.get(atom, 0) + by
+    return both
 
 
-def _within(figure: Figure, value: Fraction) -> bool:
-    is_high_enough = figure.low is None or value >= figure.low
-    return is_high_enough and (figure.high is None or value < figure.high)
+def _is_other_sum(change: Change, few: Collection[str], dimension: int) -> bool:
+    return (
+        sum(
+            by * atom.mark
+            for atom, by in change.items()
+            if atom.dimension == dimension and atom.electorate in few
+        )
+        != 0
+    )
