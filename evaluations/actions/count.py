@@ -26,6 +26,7 @@ from evaluations.counting.publication import CHECKER
 from evaluations.counting.publishing import publish
 from evaluations.counting.scoring import result
 from evaluations.models import Electorate, Publication, RollEntry, Round
+from evaluations.models.result import APPEAL_DAYS
 from evaluations.queries.board import board, issued
 from evaluations.queries.results import earlier_editions, electorate_counts
 from evaluations.states import RoundState
@@ -38,9 +39,6 @@ if TYPE_CHECKING:
     from ballots.actions import BoxContent
     from ballots.models import Election
     from organisation.models import Person
-
-APPEAL_DAYS = 30
-"""The recount bundle is kept so long, sealed, and destroyed then."""
 
 
 class SurplusError(ActionRefusedError):
@@ -175,6 +173,8 @@ def publish_round(round_: Round, *, by: Person) -> Round:
     """Let the leadership and each head read the results. There is no second edition."""
     with moving(round_, states.PUBLISH, by=by) as row:
         row.published_on = timezone.localdate()
+        if row.bundle_path:
+            row.bundle_until = row.published_on + dt.timedelta(days=APPEAL_DAYS)
     return row
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import ClassVar
 
 from django.db import models
@@ -22,6 +23,20 @@ from evaluations.states import (
     RoundState,
 )
 from organisation.models import Person
+
+APPEAL_DAYS = 30
+"""So long after the publication, or the confirmation of his grade, a head may appeal."""
+
+
+def appeal_until(subject: Subject) -> dt.date | None:
+    """The last day on which this head may appeal; None before anything was published."""
+    since = subject.round.published_on
+    if since is None:
+        return None
+    confirmation = Confirmation.objects.filter(subject=subject).first()
+    if confirmation is not None:
+        since = max(since, confirmation.decided_on)
+    return since + dt.timedelta(days=APPEAL_DAYS)
 
 
 def reads_grades_in(person: Person) -> frozenset[int]:
