@@ -253,6 +253,7 @@ CELERY_BEAT_SCHEDULE = {
         "rectification.tasks.announce_overdue": 3600,
         "organisation.tasks.forget_answers": 3600,
         "messaging.tasks.remind": 60,
+        "evaluations.tasks.close_surveys": 60,
     }.items()
     if importlib.util.find_spec(name.rpartition(".")[0])
 }

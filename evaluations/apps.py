@@ -1,7 +1,62 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 from django.apps import AppConfig
+from django.core import checks
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from evaluations.queries.secrecy import Fault
 
 
 class EvaluationsConfig(AppConfig):
     name = "evaluations"
     verbose_name = _("evaluations")
+
+    def ready(self) -> None:
+        checks.register(settings_keep_votes_secret, deploy=True)
+        checks.register(database_keeps_votes_secret, checks.Tags.database, deploy=True)
+        self._label_the_trail()
+
+    @staticmethod
+    def _label_the_trail() -> None:
+        from audit import trail  # noqa: PLC0415 -- has tables
+
+        for action, words in {
+            "plan_survey": _("Planned the survey"),
+            "revise_survey": _("Changed the survey"),
+            "choose_departments": _("Chose the departments that are asked about"),
+            "name_windows": _("Named the windows that get a poster"),
+            "make_codes": _("Made slips with one-time codes"),
+            "record_issued": _("Recorded how many were asked"),
+        }.items():
+            trail.label(f"evaluations.{action}", words)
+
+
+def settings_keep_votes_secret(**_given: Any) -> list[checks.CheckMessage]:
+    """What a freeze would refuse. What depends on this very machine is told, and no more."""
+    from evaluations.queries import secrecy  # noqa: PLC0415 -- models are not there before ready
+
+    return [
+        *said(secrecy.settings_faults(), checks.Warning),
+        *said(secrecy.machine_faults(), checks.Info),
+    ]
+
+
+def database_keeps_votes_secret(
+    databases: Iterable[str] | None = None, **_given: Any
+) -> list[checks.CheckMessage]:
+    """The same of the database, where it is to be asked (``check --deploy --database default``)."""
+    from evaluations.queries import secrecy  # noqa: PLC0415 -- as above
+
+    return said(secrecy.database_faults(), checks.Warning) if databases else []
+
+
+def said(faults: Iterable[Fault], kind: type[checks.CheckMessage]) -> list[checks.CheckMessage]:
+    return [
+        kind(str(fault.sentence), hint=str(fault.what_to_do), id=f"evaluations.{fault.code}")
+        for fault in faults
+    ]

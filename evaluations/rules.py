@@ -133,7 +133,7 @@ def may_read_surveys(person: Person, thing: Campaign | Survey | None = None) -> 
         return False
     if isinstance(thing, Survey):
         return Survey.objects.visible_to(person).filter(pk=thing.pk).exists()
-    return bool(campaigns_inside(scope_of(person)))
+    return bool(scope_of(person).seen)
 
 
 rules.add_perm("evaluations.view_round", may_read_rounds)

@@ -5,7 +5,6 @@ It works without scripts. Nothing about whoever answers is read, and nothing is 
 
 from __future__ import annotations
 
-import datetime as dt
 import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -27,6 +26,7 @@ from ballots.views.methods import only
 from core.access import open_to_anyone
 
 if TYPE_CHECKING:
+    import datetime as dt
     import uuid
 
     from django.http import HttpRequest
