@@ -25,7 +25,7 @@ BOX_READ = (
 CAST_NEEDS = (*BOX_READ, *(f"election__{column}" for column in ELECTION_READ))
 """For ``Box.objects.only``, with the election beside it."""
 
-GRANTS = {
+GRANTS: dict[str, dict[str, tuple[str, ...]]] = {
     "ballots_election": {"SELECT": ELECTION_READ},
     # A box with an open link grows by parts; everything else about it stays.
     "ballots_box": {"SELECT": BOX_READ, "UPDATE": ("shard_count",)},

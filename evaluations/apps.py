@@ -7,7 +7,7 @@ from django.core import checks
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from evaluations.queries.secrecy import Fault
 
@@ -55,7 +55,9 @@ def database_keeps_votes_secret(
     return said(secrecy.database_faults(), checks.Warning) if databases else []
 
 
-def said(faults: Iterable[Fault], kind: type[checks.CheckMessage]) -> list[checks.CheckMessage]:
+def said(
+    faults: Iterable[Fault], kind: Callable[..., checks.CheckMessage]
+) -> list[checks.CheckMessage]:
     return [
         kind(str(fault.sentence), hint=str(fault.what_to_do), id=f"evaluations.{fault.code}")
         for fault in faults

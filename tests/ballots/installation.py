@@ -133,7 +133,7 @@ class Site:
         server.database(database)
         self.environment = server.environment(database, **more)
         self.log = server.home / f"{database}.log"
-        self.port, self.web = free_port(), None
+        self.port, self.web, self.token = free_port(), None, None
         self.office = Office(self)
         self.start()
 
@@ -169,6 +169,15 @@ class Site:
             return answer.status, answer.headers, answer.read()
         finally:
             link.close()
+
+    def form(self):
+        """The token of the sign-in form and its cookie, which serve as often as one likes."""
+        if self.token is None:
+            _status, headers, page = self.ask("GET", "/sign-in/")
+            token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page.decode())[1]
+            cookies = "; ".join(cookie.split(";")[0] for cookie in headers.get_all("Set-Cookie"))
+            self.token = token, cookies
+        return self.token
 
     def cast(self, ballot):
         """Status and what was answered; None while there is nobody to answer."""
@@ -238,21 +247,19 @@ class Voter:
         self.ballots = {}
 
     def sign_in(self):
-        status, headers, page = self.site.ask("GET", "/sign-in/")
-        token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page.decode())[1]
-        cookies = "; ".join(c.split(";")[0] for c in headers.get_all("Set-Cookie"))
+        token, cookies = self.site.form()
         form = {
             "csrfmiddlewaretoken": token,
             "employee_number": self.number,
             "password": PASSWORD,
         }
-        status, headers, _page = self.site.ask(
+        status, _headers, said = self.site.ask(
             "POST",
             "/sign-in/",
             urlencode(form),
             **{"Content-Type": "application/x-www-form-urlencoded", "Cookie": cookies},
         )
-        assert status == 302, _page.decode()
+        assert status == 302, said.decode()
 
     def fetch_tickets(self):
         for kind, (box, key) in self.round["boxes"].items():

@@ -153,7 +153,8 @@ def main():
         close_old_connections()
         said = json.loads(line)
         answer = globals()[said.pop("do")](**said)
-        print("answer:" + json.dumps(answer), flush=True)
+        sys.stdout.write(f"answer:{json.dumps(answer)}\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -67,6 +67,8 @@ def environment(site):
         "CSRF_TRUSTED_ORIGINS": "https://hospital.test",
         "BEHIND_PROXY": "true",
         "DATABASE_URL": f"postgres://postgres@/{embedded.DATABASE}?host={cluster.socket}",
+        "BOX_DATABASE_URL": f"postgres://ballots:zuofeng@/{embedded.DATABASE}?host={cluster.socket}",
+        "BOX_KEY_DIR": str(site / "box-keys"),
         "REDIS_URL": f"redis://127.0.0.1:{port}/0",
         "EMAIL_URL": "consolemail://",
         "MAIL_FROM": "rectification@hospital.test",
