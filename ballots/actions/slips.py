@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import unicodedata
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -18,6 +19,17 @@ if TYPE_CHECKING:
 LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 LENGTH = 18
 """Characters of five bits: 90 bits, which nobody guesses while a vote is open."""
+
+
+LOOK_ALIKES = str.maketrans({"I": "L", "1": "L", "O": "Q", "0": "Q"})
+"""No code has a sign of the left, so whoever typed one misread the other."""
+LONGEST_TYPED = 100
+
+
+def tidied(typed: str) -> str:
+    """A code as it was printed, however somebody typed it: small or wide letters, spaces, dashes."""
+    plain = unicodedata.normalize("NFKC", typed[:LONGEST_TYPED]).upper()
+    return "".join(sign for sign in plain if sign.isalnum()).translate(LOOK_ALIKES)
 
 
 def _new_code() -> str:

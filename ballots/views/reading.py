@@ -1,12 +1,19 @@
-"""What everybody reads of an election: the same bytes for everyone."""
+"""What everybody reads of an election: the same bytes for everyone.
+
+Pages are rendered without their request, so that nothing of it can get into them.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+from typing import TYPE_CHECKING, Any
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
+from django.utils import timezone
 
+from ballots import queries
 from ballots.models import Election
 from ballots.views.methods import only
 from core.access import open_to_anyone
@@ -19,13 +26,18 @@ if TYPE_CHECKING:
 JSON = "application/json; charset=utf-8"
 
 
+def page(template: str, facts: dict[str, Any], status: int = 200) -> HttpResponse:
+    return HttpResponse(render_to_string(f"ballots/{template}.html", facts), status=status)
+
+
 @only("GET")
 @open_to_anyone("the voting page must not know who opens it")
 def booth(request: HttpRequest, election_id: uuid.UUID) -> HttpResponse:
-    election = get_object_or_404(Election, pk=election_id)
-    if not election.is_frozen:
-        raise Http404
-    return render(request, "ballots/booth.html", {"election": election})
+    election = queries.announced(election_id)
+    if election is None:
+        return page("booth_gone", {}, status=404)
+    facts = {"election": election, "digest": queries.short_digest(election.digest)}
+    return page("booth", facts)
 
 
 @only("GET")
@@ -46,3 +58,28 @@ def board(request: HttpRequest, election_id: uuid.UUID) -> HttpResponse:
     if not election.board:
         raise Http404
     return HttpResponse(election.board.encode(), content_type=JSON)
+
+
+@only("GET")
+@open_to_anyone("anybody may check the receipts")
+def board_page(request: HttpRequest, election_id: uuid.UUID) -> HttpResponse:
+    """The board for people; ``?receipt=`` says whether that one stands on it."""
+    election = queries.announced(election_id)
+    if election is None:
+        return page("booth_gone", {}, status=404)
+    described = election.description
+    public = json.loads(election.board) if election.board else None
+    typed = request.GET.get("receipt", "")
+    subjects = {one["id"]: one for one in described["subjects"]}
+    boxes = [{**one, "head": subjects[one["subject"]]} for one in public["boxes"]] if public else []
+    facts = {
+        "election": election,
+        "manifest": described,
+        "digest": queries.short_digest(election.digest),
+        "is_closed": timezone.now() >= election.closes_at,
+        "board": public,
+        "boxes": boxes,
+        "typed": typed,
+        "found": queries.look_up({"boxes": boxes}, typed),
+    }
+    return page("board", facts)

@@ -10,17 +10,13 @@ from base64 import b64decode, b64encode
 from dataclasses import dataclass
 from functools import cache
 
-from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
-from ballots import actions as boxes
 from ballots import blind, sealing
-from ballots.actions import BoxPlan
 from ballots.models import BoxKind
-from evaluations import actions, queries
-from evaluations.models import CommissionMember, Electorate, GroupRule, RollEntry, Round
-from evaluations.states import RoundState
+from evaluations import actions
+from evaluations.models import CommissionMember, GroupRule, Round
 from tests.people import again
 
 SHARES = [sealing.new_share() for _seat in CommissionMember.SEATS]
@@ -40,9 +36,20 @@ def hours(n):
 
 def electors(hospital):
     """Twelve people of the hospital who work in it, heads of departments among them."""
-    names = (
-        "vp vp2 office office2 discipline head deputy liaison staff head2 staff2 head3".split()
-    )
+    names = [
+        "vp",
+        "vp2",
+        "office",
+        "office2",
+        "discipline",
+        "head",
+        "deputy",
+        "liaison",
+        "staff",
+        "head2",
+        "staff2",
+        "head3",
+    ]
     return [getattr(hospital, name) for name in names]
 
 
@@ -103,84 +110,9 @@ def a_sealed_round(hospital, **facts):
 def a_frozen_round(hospital, *, voters=None, **facts):
     """Its rules frozen, with boxes, keys and roll: tickets can be fetched and votes cast."""
     round_ = a_sealed_round(hospital, voters=voters, **facts)
-    _freeze(round_)
+    reason = "Tests run where nothing is set up for secrecy."
+    actions.freeze_round(round_, by=again(hospital.office), override=reason)
     return Round.objects.get(pk=round_.pk)
-
-
-CHIPS = ["认真负责", "服务热情", "态度生硬", "推诿扯皮", "办事拖沓", "公正廉洁"]
-GRADES = [
-    {"code": "good", "name": "好", "name_en": "good", "value": 100},
-    {"code": "fairly", "name": "较好", "name_en": "fairly good", "value": 80},
-    {"code": "average", "name": "一般", "name_en": "average", "value": 60},
-    {"code": "poor", "name": "差", "name_en": "poor", "value": 40},
-    {"code": "unknown", "name": "不了解", "name_en": "do not know", "value": None},
-]
-
-
-def _freeze(round_):
-    plans, electorates = [], {}
-    found = queries.voters(round_)
-    for subject in round_.subjects.order_by("position"):
-        people = sorted(found[subject.pk]["A"])
-        for kind in (BoxKind.GRADE, BoxKind.COMMENT):
-            about = {"subject": subject.pk, "label": "A", "weight": 100, "named": False}
-            plan = BoxPlan(
-                kind=kind,
-                eligible=len(people),
-                dimensions=len(round_.dimensions) if kind == BoxKind.GRADE else 0,
-                about=about,
-            )
-            plans.append(plan)
-            electorates[plan.id] = subject, people, kind
-
-    def manifest(described, acceptance):
-        return {
-            "format": 1,
-            "election": str(round_.election_id),
-            "title": round_.name,
-            "host": round_.campaign.host.name,
-            "campaign": round_.campaign.name,
-            "tickets_from": round_.tickets_from.isoformat(),
-            "opens_at": round_.opens_at.isoformat(),
-            "closes_at": round_.closes_at.isoformat(),
-            "dimensions": list(round_.dimensions),
-            "grades": GRADES,
-            "chips": CHIPS,
-            "seal_key": b64encode(bytes(round_.election.seal_key)).decode(),
-            "acceptance_key": acceptance,
-            "subjects": [
-                {
-                    "id": one.pk,
-                    "name": one.person.name,
-                    "post": one.post_title,
-                    "unit": one.unit.name,
-                }
-                for one in round_.subjects.order_by("position")
-            ],
-            "boxes": described,
-            "rules": {},
-            "delay_ms": 0,
-            "roll_digest": "",
-            "readers": "纪检监察室、工会",
-        }
-
-    with transaction.atomic():
-        made = boxes.freeze(round_.election, plans, manifest=manifest)
-        for box in made:
-            subject, people, kind = electorates[box.pk]
-            electorate = Electorate.objects.create(
-                subject=subject,
-                box=box,
-                is_for_comments=kind == BoxKind.COMMENT,
-                label="A",
-                weight=100,
-                eligible=len(people),
-            )
-            RollEntry.objects.bulk_create(
-                RollEntry(electorate=electorate, person_id=person)
-                for person in queries.shuffled(people)
-            )
-        Round.objects.filter(pk=round_.pk).update(state=RoundState.FROZEN)
 
 
 @dataclass(frozen=True)
@@ -282,3 +214,10 @@ def at(round_, **times):
 
 def closed(round_):
     return at(round_, tickets_from=hours(-30), opens_at=hours(-20), closes_at=hours(-1))
+
+
+def count(round_, **facts):
+    """After the close, by the first member of the commission with two shares."""
+    member = again(round_.commission.get(seat=1).person)
+    actions.count_round(closed(round_), by=member, shares=(SHARES[0], SHARES[2]), **facts)
+    return Round.objects.get(pk=round_.pk)
