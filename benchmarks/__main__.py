@@ -19,6 +19,9 @@ HERE = Path(__file__).resolve().parent
 ROUNDS, EACH = 5, 30
 QUICK = {"items": 120, "departments": 8, "people": 60}
 """Large enough that a list has three pages."""
+QUICK_VOTE = {"departments": 4, "voters": 40}
+WORKERS = 2
+"""For voters: an installation has two, ``manage.py serve`` one."""
 TIMES = 2
 """How often each piece of work is done, in turn with the plain one; the median counts."""
 
@@ -29,7 +32,9 @@ def asked() -> argparse.Namespace:
         "--quick", action="store_true", help="a small hospital, to see that it runs"
     )
     parser.add_argument("--fresh", action="store_true", help="seed anew (the database of its own)")
-    parser.add_argument("--only", choices=["pages", "work", "sweep"], help="measure this alone")
+    parser.add_argument(
+        "--only", choices=["pages", "work", "sweep", "ballots"], help="measure this alone"
+    )
     parser.add_argument("--sweep-items", type=int, help="open items for the sweep (1000000)")
     parser.add_argument("--import-rows", type=int, default=2000)
     parser.add_argument("--task", help=argparse.SUPPRESS)
@@ -55,6 +60,8 @@ def main() -> None:
         _measure_work(options)
     if options.only in (None, "sweep"):
         _measure_sweep(there, options)
+    if options.only in (None, "ballots"):
+        _measure_ballots(options)
 
 
 def _set_up(options: argparse.Namespace) -> None:
@@ -146,6 +153,50 @@ def _measure_sweep(there: Seeded, options: argparse.Namespace) -> None:
     aim = report.verdict("s", ratio, 1.5, " × the bare statement")
     rows = [report.task_row("sweep", ours, [aim]), report.task_row("bare sweep", bare, [])]
     _say(f"\n{report.table(report.TASK_HEADINGS, rows)}\n")
+
+
+def _measure_ballots(options: argparse.Namespace) -> None:
+    from benchmarks import elections, report, tasks, voting  # noqa: PLC0415
+    from benchmarks.processes import SERVER, served  # noqa: PLC0415
+    from benchmarks.report import reached, verdict  # noqa: PLC0415
+
+    size = elections.Size(**QUICK_VOTE) if options.quick else elections.Size()
+    plan = elections.planned(elections.hospital(size))
+    freeze = _done("freeze", size.voters, options)
+    round_ = elections.latest()
+    _say("… voters")
+    voters = voting.voters(round_)
+    requests = voting.requests_for_tickets(round_, voters)
+    with served("benchmarks.settings", SERVER, workers=WORKERS) as product:
+        _say("… tickets")
+        issued = voting.ask(product, requests, keeps_connection=True)
+        ballots = voting.take(round_, voters, issued)
+        requests = list(voting.requests_to_cast(ballots, plan.seal_key))
+        _say("… casting")
+        cast = voting.ask(product, requests, keeps_connection=False)
+    elections.end_the_vote(round_)
+    os.environ[tasks.SHARES] = " ".join(plan.shares)
+    count = _done("count", size.voters, options)
+    lost = voting.lost(round_, voting.acknowledged(ballots, cast))
+
+    def aims(told: voting.Told, rate: float) -> list[str]:
+        found = told.measured
+        return [
+            reached("a second", found.rate, rate),
+            verdict("p95", found.quantile(95), 300, " ms"),
+            verdict("errors", told.errors, 0),
+        ]
+
+    rows = [
+        report.vote_row("tickets, two boxes each", issued, aims(issued, 150)),
+        report.vote_row("ballots", cast, [*aims(cast, 250), verdict("lost", lost, 0)]),
+    ]
+    _say(f"\n{report.table(report.VOTE_HEADINGS, rows)}\n")
+    rows = [
+        report.task_row("freeze", freeze, [verdict("s", freeze["seconds"], 60)]),
+        report.task_row("count", count, [verdict("s", count["seconds"], 60)]),
+    ]
+    _say(f"{report.table(report.TASK_HEADINGS, rows)}\n")
 
 
 def _in_turn(

@@ -50,13 +50,20 @@ class Site:
 
 
 @contextmanager
-def served(settings: str, application: str) -> Iterator[Site]:
-    """gunicorn as ``manage.py serve`` starts it: one worker, as many threads."""
+def served(settings: str, application: str, workers: int = 1) -> Iterator[Site]:
+    """gunicorn as ``manage.py serve`` starts it: one worker, as many threads. An installation has two."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     gunicorn = [sys.executable, "-m", "gunicorn", application, "--bind", f"127.0.0.1:{port}"]
-    like_serve = ["--workers", "1", "--threads", str(WEB_THREADS), "--log-level", "warning"]
+    like_serve = [
+        "--workers",
+        str(workers),
+        "--threads",
+        str(WEB_THREADS),
+        "--log-level",
+        "warning",
+    ]
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": settings}
     process = subprocess.Popen([*gunicorn, *like_serve], env=environment)
     try:
@@ -80,13 +87,15 @@ def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
 
 
 def cpu_of(pid: int) -> float:
-    """Milliseconds of user and system time of a process; one that has gone used none."""
+    """Milliseconds of user and system time of a process and its children that have ended.
+
+    One that has gone itself used none.
+    """
     try:
         after_the_name = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2]
     except OSError:
         return 0.0
-    user, system = after_the_name.split()[11:13]
-    return (int(user) + int(system)) * TICK
+    return sum(map(int, after_the_name.split()[11:15])) * TICK
 
 
 def database_cpu() -> dict[int, float] | None:

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
 
     from benchmarks.pages import Compared
     from benchmarks.processes import Site
+    from benchmarks.voting import Told
 
 PAGE_HEADINGS = (
     "page",
@@ -19,6 +20,18 @@ PAGE_HEADINGS = (
     "database CPU ms",
     "statements",
     "× minimal CPU",
+    "aims",
+)
+VOTE_HEADINGS = (
+    "requests",
+    "how many",
+    "a second",
+    "p50 ms",
+    "p95 ms",
+    "p99 ms",
+    "CPU ms",
+    "database CPU ms",
+    "client CPU ms",
     "aims",
 )
 TASK_HEADINGS = ("work", "s", "CPU s", "peak MB", "statements", "what", "aims")
@@ -35,6 +48,28 @@ def verdict(name: str, found: float, most: float, unit: str = "") -> str:
     if found <= most:
         return f"{aim}: met"
     return f"{aim}: missed by {found - most:.2f}{unit}"
+
+
+def reached(name: str, found: float, least: float, unit: str = "") -> str:
+    """Met, or missed by how much."""
+    aim = f"{name} ≥ {least:g}{unit}"
+    if found >= least:
+        return f"{aim}: met"
+    return f"{aim}: missed by {least - found:.2f}{unit}"
+
+
+def vote_row(name: str, told: Told, aims: Sequence[str]) -> list[str]:
+    found = told.measured
+    return [
+        name,
+        str(found.requests),
+        f"{found.rate:.0f}",
+        *(f"{found.quantile(percent):.0f}" for percent in (50, 95, 99)),
+        f"{found.cpu_each:.2f}",
+        _or_dash(found.database_each),
+        f"{told.client_cpu * 1000 / found.requests:.2f}",
+        "; ".join(aims),
+    ]
 
 
 def page_row(found: Compared) -> list[str]:

@@ -116,7 +116,7 @@ def seed(size: Size, today: dt.date) -> None:
         cursor.execute("VACUUM ANALYZE")
 
 
-def _write(rows: Iterable[_Row]) -> list[_Row]:
+def write(rows: Iterable[_Row]) -> list[_Row]:
     ready = iter(rows)
     written: list[_Row] = []
     while batch := list(islice(ready, BATCH)):
@@ -136,7 +136,7 @@ def _link(rows: Iterable[LedgerItem], departments: list[Unit]) -> Iterator[model
 def _units(count: int) -> tuple[Unit, list[Unit]]:
     bureau = Unit.objects.create(name="云江市卫生健康委员会", kind=UnitKind.BUREAU)
     hospital = Unit.objects.create(name="云江市第一医院", kind=UnitKind.HOSPITAL, parent=bureau)
-    departments = _write(
+    departments = write(
         Unit(
             name=f"{SPECIALITIES[n % len(SPECIALITIES)]}{n // len(SPECIALITIES) + 1}病区",
             kind=UnitKind.DEPARTMENT,
@@ -165,12 +165,12 @@ def _people(
     seats += [(kind, unit) for kind in (PostKind.HEAD, PostKind.LIAISON) for unit in departments]
     rest = max(size.people - len(seats), len(departments))
     seats += [(PostKind.STAFF, departments[n % len(departments)]) for n in range(rest)]
-    people = _write(
-        Person(employee_number=f"B{n:05d}", name=_name(n), password="!")  # noqa: S106 -- nobody signs in by it
+    people = write(
+        Person(employee_number=f"B{n:05d}", name=name_of(n), password="!")  # noqa: S106 -- nobody signs in by it
         for n in range(len(seats))
     )
     since = today - dt.timedelta(days=400)
-    posts = _write(
+    posts = write(
         Post(person=person, unit=unit, kind=kind, since=since)
         for person, (kind, unit) in zip(people, seats, strict=True)
     )
@@ -183,7 +183,7 @@ def _people(
     return by_kind
 
 
-def _name(n: int) -> str:
+def name_of(n: int) -> str:
     family = FAMILY_NAMES[n % len(FAMILY_NAMES)]
     first, second = divmod(n // len(FAMILY_NAMES), len(GIVEN_NAMES))
     return family + GIVEN_NAMES[second] + GIVEN_NAMES[first % len(GIVEN_NAMES)]
@@ -211,10 +211,10 @@ def _campaign(hospital: Unit, today: dt.date) -> tuple[Campaign, list[Category]]
         for at in (20, 60):
             due_on = starts_on + dt.timedelta(days=at)
             Milestone.objects.create(phase=phase, name=f"{name}第{at}天", due_on=due_on)
-    families = _write(
+    families = write(
         Category(campaign=campaign, name=name, position=n) for n, name in enumerate(FAMILIES)
     )
-    kinds = _write(
+    kinds = write(
         Category(campaign=campaign, parent=family, name=name, position=n)
         for family in families
         for n, name in enumerate(KINDS)
@@ -250,7 +250,7 @@ def _items(
             "search_text": search_form(text),
         }
 
-    issues = _write(
+    issues = write(
         Issue(
             **problem(n),
             state=IssueState.CONFIRMED,
@@ -278,8 +278,8 @@ def _items(
             attempts_count=int(is_concluded or state in UNDER_REVIEW),
         )
 
-    items = _write(item(issue) for issue in issues)
-    _write(_link(items, departments))
+    items = write(item(issue) for issue in issues)
+    write(_link(items, departments))
     Campaign.objects.filter(pk=campaign.pk).update(issue_counter=count, ledger_counter=count)
     return items
 
@@ -292,8 +292,8 @@ def _work(items: list[LedgerItem], people: dict[PostKind, list[Person]], today: 
     def worker(item: LedgerItem) -> Person:
         return liaisons[item.number % len(liaisons)]
 
-    _write(DeadlineEntry(item=item, due_on=item.original_due_on, set_by=officer) for item in items)
-    _write(
+    write(DeadlineEntry(item=item, due_on=item.original_due_on, set_by=officer) for item in items)
+    write(
         Measure(
             item=item,
             text=f"第{n}项：修订流程、公布时限，由科室负责人每周检查一次",
@@ -304,11 +304,11 @@ def _work(items: list[LedgerItem], people: dict[PostKind, list[Person]], today: 
         for n in (1, 2)
     )
     begun = [item for item in items if item.number % 2]
-    _write(
+    write(
         ProgressUpdate(item=item, by=worker(item), text="已完成流程修订，正在全科培训。")
         for item in begun
     )
-    _write(
+    write(
         Evidence(
             item=item,
             kind=Evidence.Kind.AFTER,
@@ -323,7 +323,7 @@ def _work(items: list[LedgerItem], people: dict[PostKind, list[Person]], today: 
         for item in begun
         for n in range(item.number % 3 + 1)
     )
-    _write(
+    write(
         Attempt(
             item=item,
             number=1,
@@ -336,7 +336,7 @@ def _work(items: list[LedgerItem], people: dict[PostKind, list[Person]], today: 
         for item in items
         if item.attempts_count
     )
-    _write(
+    write(
         Event(
             actor_id=worker(item).pk,
             actor_label=worker(item).name,

@@ -14,6 +14,7 @@ from django.http import QueryDict
 from django.utils import timezone, translation
 from openpyxl import Workbook
 
+from benchmarks import elections
 from benchmarks.processes import peak_of
 from benchmarks.seeding import Seeded, seeded
 from issues.workbooks import ISSUES
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     Work = Callable[[], str]
 
 HEADINGS = ("序号", "问题类别", "存在问题", "问题来源", "责任科室", "整改时限")
+SHARES = "BENCHMARK_SHARES"
+"""In the environment: any two shares of the commission."""
 BODY = 22
 """So many cases make ten pages."""
 
@@ -226,6 +229,18 @@ def bare_sweep(there: Seeded, size: int) -> Work:
     return work
 
 
+def freeze(there: Seeded, size: int) -> Work:
+    """A round as it is frozen: keys, boxes, roll and manifest."""
+    round_ = elections.latest()
+    return lambda: elections.freeze(round_)
+
+
+def count(there: Seeded, size: int) -> Work:
+    """Open the boxes, count, write results, receipts and bundle, destroy keys and boxes."""
+    round_, shares = elections.latest(), os.environ[SHARES].split()
+    return lambda: elections.count(round_, shares)
+
+
 TASKS: dict[str, Callable[[Seeded, int], Work]] = {
     "import": import_rows,
     "export": export,
@@ -234,4 +249,6 @@ TASKS: dict[str, Callable[[Seeded, int], Work]] = {
     "plain report": plain_report,
     "sweep": sweep,
     "bare sweep": bare_sweep,
+    "freeze": freeze,
+    "count": count,
 }

@@ -29,6 +29,7 @@ WORK = {
     "sweep",
     "bare sweep",
 }
+VOTE = {"tickets, two boxes each", "ballots", "freeze", "count"}
 ELSEWHERE = ("DATABASE_URL", "REDIS_URL", "ENVIRONMENT", "DJANGO_SETTINGS_MODULE", "VAR_ROOT")
 
 
@@ -53,11 +54,11 @@ def printed(tmp_path_factory):
 
 def rows(printed):
     lines = [line.strip("| ").split(" | ") for line in printed.splitlines() if line[:1] == "|"]
-    return {line[0]: line for line in lines if line[0] not in {"---", "page", "work"}}
+    return {line[0]: line for line in lines if line[0] not in {"---", "page", "work", "requests"}}
 
 
 def test_every_page_and_every_piece_of_work_is_measured(printed):
-    assert set(rows(printed)) == PAGES | WORK
+    assert set(rows(printed)) == PAGES | WORK | VOTE
 
 
 def test_each_aim_is_said_to_be_met_or_missed_by_how_much(printed):
@@ -66,9 +67,10 @@ def test_each_aim_is_said_to_be_met_or_missed_by_how_much(printed):
     assert judged == {
         *(page for page in PAGES if page.startswith("ledger, ") and page[8:13] in AIMED_AT),
         *("item", "import", "export", "report", "sweep"),
+        *VOTE,
     }
     said = "; ".join(rows(printed)[name][-1] for name in judged)
-    assert all(re.fullmatch(r".+ ≤ .+: (met|missed by .+)", one) for one in said.split("; "))
+    assert all(re.fullmatch(r".+ [≤≥] .+: (met|missed by .+)", one) for one in said.split("; "))
 
 
 AIMED_AT = {"first", "filte", "deep "}
@@ -80,6 +82,14 @@ def test_the_statements_of_the_pages_are_within_their_aims(printed):
 
     assert max(n for page, n in statements.items() if page.startswith("ledger")) <= 12
     assert statements["item"] <= 15
+
+
+def test_every_ballot_of_the_vote_is_acknowledged_and_counted(printed):
+    voted = rows(printed)["ballots"]
+
+    assert voted[1] == "80"
+    assert {"errors ≤ 0: met", "lost ≤ 0: met"} <= set(voted[-1].split("; "))
+    assert rows(printed)["count"][-2] == "80 ballots"
 
 
 def test_the_machine_is_described(printed):
