@@ -40,15 +40,21 @@ def others_allowed(answers: int, rules: GradingRules) -> int:
     return max(1, (answers * (100 - rules.unanimity_percent) - 1) // 100)
 
 
+def mark_of_nearly_all(counts: Counts, rules: GradingRules) -> int | None:
+    answers = answers_in(counts)
+    most = max(REAL_MARKS, key=lambda mark: counts[mark])
+    agree = answers > 0 and answers - counts[most] <= others_allowed(answers, rules)
+    return most if agree else None
+
+
 def cell(group: Sequence[ElectorateCount], dimension: int, k: int, rules: GradingRules) -> Cell:
     counts = counts_of(group, dimension)
     answers = answers_in(counts)
     hidden = answers_in(counts_of(secret(group), dimension))
     if answers < k or not enough_secret(hidden, k):
         return Cell(reason=Reason.FEW_ANSWERS if answers else Reason.NOTHING)
-    most = max(REAL_MARKS, key=lambda mark: counts[mark])
-    if answers - counts[most] <= others_allowed(answers, rules):
-        return Cell(most=grade_at(most), reason=Reason.UNANIMOUS)
+    if (mark := mark_of_nearly_all(counts, rules)) is not None:
+        return Cell(most=grade_at(mark), reason=Reason.UNANIMOUS)
     return Cell(counts=counts)
 
 

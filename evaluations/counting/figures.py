@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from evaluations.counting.cells import others_allowed
+from evaluations.counting.cells import counts_of, mark_of_nearly_all, others_allowed, secret
 from evaluations.counting.disclosure import Atom, Figure, total
 from evaluations.counting.rules import MARKS, REAL_MARKS, GradingRules
 
@@ -50,17 +50,23 @@ def figures_of(
 
 
 def alike_in(
-    publication: Publication, electorates: Sequence[ElectorateCount]
+    publication: Publication, electorates: Sequence[ElectorateCount], rules: GradingRules
 ) -> list[tuple[tuple[str, ...], int]]:
-    """Who agreed so nearly, and in which dimension, that nobody may learn how nearly."""
-    codes = tuple(electorate.code for electorate in electorates)
-    cells = [(codes, n, shown) for n, shown in enumerate(publication.distribution)]
-    cells += [
-        (group.electorates, n, shown)
-        for group in publication.groups
-        for n, shown in enumerate(group.cells)
+    """Who agreed so nearly, and in which dimension, that nobody may learn how nearly.
+
+    Every electorate, shown or not, the whole, and those that are shown together.
+    """
+    by_code = {one.code: one for one in secret(electorates)}
+    together = {(code,) for code in by_code} | {tuple(by_code)}
+    together |= {
+        tuple(code for code in group.electorates if code in by_code) for group in publication.groups
+    }
+    return [
+        (codes, dimension)
+        for codes in sorted(together)
+        for dimension in range(len(publication.distribution))
+        if mark_of_nearly_all(counts_of([by_code[code] for code in codes], dimension), rules)
     ]
-    return [(who, dimension) for who, dimension, shown in cells if shown.most]
 
 
 def _of_cell(

@@ -81,7 +81,8 @@ def publish(
     named = {electorate.code for electorate in electorates if electorate.is_named}
     for candidate in _candidates(bare, result, electorates, rules, earlier):
         figures = figures_of(candidate, result, electorates, rules)
-        if not audit(atoms, figures, rules.k_group, named, alike_in(candidate, electorates)):
+        alike = alike_in(candidate, electorates, rules)
+        if not audit(atoms, figures, rules.k_group, named, alike):
             return candidate
     return replace(bare, grade=None, grade_reason=Reason.DISCLOSING)
 
@@ -161,12 +162,13 @@ def _candidates(
         distribution=whole,
         groups_reason=Reason.SMALL_GROUP,
     )
-    if _groups_are_comparable(electorates, comparable, rules):
-        for groups in partitions(electorates, rules):
+    if not _groups_are_comparable(electorates, comparable, rules):
+        without_groups = replace(without_groups, groups_reason=Reason.ROLL_CHANGED)
+    elif fits := list(partitions(electorates, rules)):
+        without_groups = replace(without_groups, groups_reason=Reason.COMPLEMENT)
+        for groups in fits:
             if shown := group_figures(groups, whole, rules):
                 yield replace(without_groups, groups=shown, groups_reason=None)
-    else:
-        without_groups = replace(without_groups, groups_reason=Reason.ROLL_CHANGED)
     yield without_groups
     if score is not None:
         yield replace(without_groups, distribution=bare.distribution)

@@ -3,14 +3,13 @@
 import itertools
 import json
 import re
-import shutil
-import subprocess
 from dataclasses import replace
 
 import pytest
 
 from evaluations.counting.comments import PATTERNS, Trace, identifying, may_publish, table
 from evaluations.counting.rules import GradingRules
+from tests.browser import browser  # noqa: F401 -- a fixture
 
 RULES = GradingRules()
 
@@ -96,23 +95,17 @@ def test_the_table_is_plain_data_without_what_old_browsers_cannot_read():
     assert not [row for row in stored if re.search(r"\(\?<|\(\?[aiLmsux]", row["pattern"])]
 
 
-@pytest.mark.skipif(shutil.which("node") is None, reason="compares with a JavaScript engine")
-def test_a_browser_finds_the_same_words():
+def test_a_browser_finds_the_same_words(browser):  # noqa: F811
     texts = [written for written, _ in GIVEN_AWAY] + PLAIN
-    script = """
-      const [table, texts] = JSON.parse(require("fs").readFileSync(0, "utf8"));
-      console.log(JSON.stringify(texts.map(text => table.map(row =>
-        [...text.matchAll(new RegExp(row.pattern, "g"))].map(found => found[0])))));
-    """
-    answered = subprocess.run(
-        ["node", "-e", script],
-        input=json.dumps([table(), texts]),
-        capture_output=True,
-        text=True,
-        check=True,
+    page = browser.new_page()
+
+    found = page.evaluate(
+        """([table, texts]) => texts.map(text => table.map(row =>
+        [...text.matchAll(new RegExp(row.pattern, "g"))].map(found => found[0])))""",
+        [table(), texts],
     )
 
-    assert json.loads(answered.stdout) == [
-        [[found[0] for found in re.finditer(pattern, text)] for _, pattern in PATTERNS]
+    assert found == [
+        [[hit[0] for hit in re.finditer(pattern, text)] for _, pattern in PATTERNS]
         for text in texts
     ]

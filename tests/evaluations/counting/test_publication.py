@@ -174,6 +174,23 @@ def test_two_groups_of_which_one_is_small_are_not_shown():
     assert (shown.groups, shown.groups_reason) == ((), Reason.SMALL_GROUP)
 
 
+def test_groups_of_which_every_figure_would_tell_another_are_not_shown():
+    shown = published(box("a", "12*g"), box("b", "12*f"))
+
+    assert shown.distribution == (Cell((0, 12, 12, 0, 0, 0)),)
+    assert (shown.groups, shown.groups_reason) == ((), Reason.COMPLEMENT)
+
+
+def test_a_score_that_would_tell_that_a_group_agreed_is_not_shown_beside_the_counts():
+    """Half said good; with weights of nine to one the score would say which half."""
+    even = published(box("a", "12*g", weight=50), box("b", "12*f", weight=50))
+    uneven = published(box("a", "12*g", weight=90), box("b", "12*f", weight=10))
+
+    assert (even.score, even.score_reason) == (90, None)
+    assert (uneven.score, uneven.score_reason) == (None, Reason.DISCLOSING)
+    assert uneven.distribution == even.distribution
+
+
 def test_one_group_that_agrees_hides_the_others_in_that_dimension():
     """The whole less the others would be the counts that were not printed."""
     shown = published(box("a", MIXED), box("b", "6*gg 6*fg"), box("c", MIXED))
