@@ -16,6 +16,7 @@ from evaluations.counting.rules import REAL_MARKS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from fractions import Fraction
 
     from evaluations.counting.disclosure import Atom, Figure
 
@@ -55,14 +56,18 @@ class _Bounded:
 class _Published:
     def __init__(self, atoms: Mapping[Atom, int], figures: Sequence[Figure]) -> None:
         self.atoms = atoms
-        self.exact = [figure for figure in figures if figure.is_exact]
         self.bounded = [_Bounded.of(f, atoms) for f in figures if not f.is_exact]
+        self.exact: dict[Atom, list[tuple[int, Fraction]]] = {}
+        for n, figure in enumerate(figures):
+            for atom, factor in figure.cells.items() if figure.is_exact else ():
+                self.exact.setdefault(atom, []).append((n, factor))
 
     def keeps_counts(self, change: Change) -> bool:
-        return not any(
-            sum(figure.cells.get(atom, 0) * by for atom, by in change.items())
-            for figure in self.exact
-        )
+        moved: dict[int, Fraction | int] = {}
+        for atom, by in change.items():
+            for n, factor in self.exact.get(atom, ()):
+                moved[n] = moved.get(n, 0) + factor * by
+        return not any(moved.values())
 
     def is_unseen(self, change: Change) -> bool:
         """No count below nothing, and every bounded figure still within its bounds."""
@@ -80,10 +85,15 @@ def has_another_world(
 ) -> bool:
     """Whether ``few`` may as well have given another sum of answers in this dimension."""
     told = _Published(atoms, published)
-    changes = [change for change in _changes(atoms, dimension, named) if told.keeps_counts(change)]
-    touching = [change for change in changes if _is_other_sum(change, few, dimension)]
-    if any(told.is_unseen(change) for change in touching):
-        return True
+    changes, touching = [], []
+    for change in _changes(atoms, dimension, named):
+        if not told.keeps_counts(change):
+            continue
+        changes.append(change)
+        if _is_other_sum(change, few, dimension):
+            if told.is_unseen(change):
+                return True
+            touching.append(change)
     pairs = islice(product(touching, changes), _PATIENCE)
     return any(
         _is_other_sum(both, few, dimension) and told.is_unseen(both)
