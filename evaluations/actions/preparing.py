@@ -160,19 +160,20 @@ def revise_group(
     group: VoterGroup, *, by: Person, units: Iterable[Unit], people: Iterable[Person], **facts: Any
 ) -> VoterGroup:
     with preparing(group.round, by=by) as row:
-        before = trail.snapshot(group)
+        own = row.groups.get(pk=group.pk)
+        before = trail.snapshot(own)
         for name, value in facts.items():
-            setattr(group, name, value)
-        saved(group)
-        group.units.set(units)
-        group.people.set(people)
+            setattr(own, name, value)
+        saved(own)
+        own.units.set(units)
+        own.people.set(people)
         trail.record(
             "evaluations.revise_group",
             subject=row,
             by=by,
-            detail={"before": before, "after": trail.snapshot(group)},
+            detail={"before": before, "after": trail.snapshot(own)},
         )
-    return group
+    return own
 
 
 def take_ready_set(round_: Round, ready: ReadySet, *, by: Person) -> Round:

@@ -183,6 +183,11 @@ class Round(Stateful):
         return _("voting has closed, to be counted")
 
     @property
+    def kind(self) -> str:
+        """The colour of the stage."""
+        return ROUND_KINDS[self.state]
+
+    @property
     def rules(self) -> GradingRules:
         """Grades and thresholds; the defaults where nobody has set any."""
         return GradingRules.from_json(self.grading) if self.grading else GradingRules()

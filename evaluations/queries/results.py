@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ballots.models import BoxKind
 from evaluations.counting.opening import counted
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from ballots.actions import BoxContent
     from evaluations.models import Round, Subject
+
+RESULTS_FORMAT = 1
 
 
 def electorate_counts(
@@ -97,3 +99,23 @@ def _all(rolls: Mapping[str, set[int]]) -> set[int]:
 
 def _change(before: set[int], after: set[int]) -> RollChange:
     return RollChange(joined=len(after - before), left=len(before - after))
+
+
+def results_file_of(round_: Round, publications: Iterable[Publication]) -> dict[str, Any]:
+    """What was published of a round, as a file beside the board (docs/ballots.md)."""
+    election = round_.election
+    assert election is not None  # noqa: S101 -- counted
+    return {
+        "format": RESULTS_FORMAT,
+        "election": str(election.pk),
+        "digest": election.digest,
+        "results": [
+            {
+                "subject": one.subject_id,
+                "grade": one.grade or None,
+                "score": one.score,
+                "cells": one.cells,
+            }
+            for one in sorted(publications, key=lambda one: one.subject_id)
+        ],
+    }
