@@ -20,6 +20,14 @@ class EvaluationsConfig(AppConfig):
         checks.register(settings_keep_votes_secret, deploy=True)
         checks.register(database_keeps_votes_secret, checks.Tags.database, deploy=True)
         self._label_the_trail()
+        self._tell_of_duties()
+
+    @staticmethod
+    def _tell_of_duties() -> None:
+        from evaluations.queries import waiting  # noqa: PLC0415 -- has tables
+        from messaging import sources  # noqa: PLC0415
+
+        sources.digest("evaluations", people=waiting.people, lines=waiting.lines)
 
     @staticmethod
     def _label_the_trail() -> None:
@@ -32,6 +40,13 @@ class EvaluationsConfig(AppConfig):
             "name_windows": _("Named the windows that get a poster"),
             "make_codes": _("Made slips with one-time codes"),
             "record_issued": _("Recorded how many were asked"),
+            "confirm_grade": _("Decided on the confirmation"),
+            "revoke_confirmation": _("Took the confirmation back"),
+            "decide_consequence": _("Decided on the measure"),
+            "state_views": _("Stated his view"),
+            "appeal": _("Appealed"),
+            "review_comment": _("Reviewed a comment"),
+            "release_comments": _("Released the comments"),
         }.items():
             trail.label(f"evaluations.{action}", words)
 

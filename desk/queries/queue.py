@@ -13,6 +13,7 @@ from django.utils.translation import pgettext
 from campaign.models import Milestone, scope_of
 from campaign.states import State as CampaignState
 from desk.queries import links
+from evaluations.queries.waiting import waiting_groups
 from issues.models import Issue
 from issues.states import State as IssueState
 from rectification.lights import clock_of
@@ -58,10 +59,12 @@ class Group:
     total: int
     tasks: list[Task]
     url: str
+    covered: int = 0
+    """How many of them the tasks stand for, where one stands for several."""
 
     @property
     def rest(self) -> int:
-        return self.total - len(self.tasks)
+        return self.total - (self.covered or len(self.tasks))
 
 
 def work_queue(person: Person, campaign: Campaign, today: dt.date) -> list[Group]:
@@ -70,6 +73,7 @@ def work_queue(person: Person, campaign: Campaign, today: dt.date) -> list[Group
         *_ledger_groups(person, campaign, today),
         *_issue_groups(person, campaign),
         *_exposure_groups(person, campaign, today),
+        *_evaluation_groups(person, campaign, today),
         *_milestones(person, campaign, today),
     ]
     return [group for group in groups if group.total]
@@ -202,6 +206,22 @@ def _exposure_groups(person: Person, campaign: Campaign, today: dt.date) -> Iter
                 for row in shown[:MOST_SHOWN]
             ],
             url=reverse("supervision:waiting", args=[campaign.pk, duty.key]),
+        )
+
+
+def _evaluation_groups(person: Person, campaign: Campaign, today: dt.date) -> Iterator[Group]:
+    """One row for each round: who is meant is read on the page that it opens, and not here."""
+    for key, group in waiting_groups(person, today, {campaign.pk}):
+        yield Group(
+            key=key,
+            label=group.label,
+            total=group.total,
+            tasks=[
+                Task(title=line.title, url=line.url, meta=_("evaluation"), note=line.note)
+                for line in group.lines
+            ],
+            url=reverse("results:waiting", args=[campaign.pk, key]),
+            covered=group.total,
         )
 
 

@@ -111,12 +111,15 @@ class Confirmation(models.Model):
 
 class ConsequenceQuerySet(models.QuerySet["Consequence"]):
     def visible_to(self, person: Person) -> ConsequenceQuerySet:
-        """Who reads grades, and the head himself once it was carried out (or needs no carrying out)."""
+        """Who reads grades; the head himself once it was carried out (or needs no carrying out),
+        whatever else he may read.
+        """
         if person.pk is None:
             return self.none()
         reads = Q(confirmation__subject__round__campaign__in=reads_grades_in(person))
+        himself = Q(confirmation__subject__person=person)
         told = Q(carried_out_on__isnull=False) | Q(state=ConsequenceState.CLOSED)
-        return self.filter(reads | Q(confirmation__subject__person=person) & told)
+        return self.filter((reads & ~himself) | (himself & told))
 
 
 class Consequence(Stateful):

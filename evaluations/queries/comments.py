@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from organisation.models import Person
 
 COUNTED = frozenset({RoundState.COUNTED, RoundState.PUBLISHED})
+RELEASED = '"comments":{'
+"""How the public board reads once the reviewers have finished; no text on it can contain this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +118,7 @@ def enough_by_subject(round_: Round) -> dict[int, bool]:
 def is_released(round_: Round) -> bool:
     """Whether the reviewers have finished; from then on nothing about a comment changes."""
     election = round_.election
-    return (
-        election is not None and bool(election.board) and "comments" in json.loads(election.board)
-    )
+    return election is not None and RELEASED in election.board
 
 
 def words_for_the_head(subject: Subject) -> list[Words]:
