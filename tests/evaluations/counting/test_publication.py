@@ -60,6 +60,15 @@ def test_five_valid_ballots_make_a_grade(words, grade, reason):
 
 
 @pytest.mark.parametrize(
+    "electorate", [box("a", "4*g", named=True), box("a", "9*-"), box("a", "", eligible=0)]
+)
+def test_where_nobody_votes_in_secret_five_valid_ballots_are_needed_too(electorate):
+    shown = published(electorate)
+
+    assert (shown.grade, shown.grade_reason) == (None, Reason.TOO_FEW)
+
+
+@pytest.mark.parametrize(
     ("eligible", "grade", "reason"),
     [(24, Grade.GOOD, None), (25, None, Reason.BELOW_QUORUM)],
 )
