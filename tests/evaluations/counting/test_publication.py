@@ -252,6 +252,12 @@ def test_of_named_answers_everybody_knows_so_the_others_must_be_enough_by_themse
     assert published(leaders, box("s", "5*g 5*f")).distribution[0].counts == (0, 7, 7, 0, 0, 0)
 
 
+def test_a_few_answers_are_not_distributed_even_where_all_are_named():
+    [shown] = published(box("l", "3*g 3*f", named=True)).distribution
+
+    assert shown == Cell(reason=Reason.FEW_ANSWERS)
+
+
 def test_named_answers_of_a_few_are_no_reason_to_withhold_the_score():
     shown = published(box("l", "2*g 2*f", named=True), box("s", "5*g 5*f"))
 
