@@ -121,7 +121,7 @@ class WindowsForm(forms.Form):
             )
 
     def clean(self) -> dict[str, Any]:
-        for name, written in super().clean().items():  # type: ignore[union-attr]
+        for name, written in list(super().clean().items()):  # type: ignore[union-attr]
             windows = [
                 one.strip() for one in BETWEEN_WINDOWS.split(storable(written)) if one.strip()
             ]

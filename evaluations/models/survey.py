@@ -155,11 +155,20 @@ class SurveyTarget(models.Model):
     windows = models.JSONField(_("windows"), default=list, blank=True)
     """Names of the windows that have a poster of their own; none is one for the whole department."""
     issued = models.PositiveIntegerField(
-        _("issued"), null=True, blank=True, help_text=_("How many were asked or got a code.")
+        pgettext_lazy("satisfaction", "issued"),
+        null=True,
+        blank=True,
+        help_text=_("How many were asked or got a code."),
     )
-    returned = models.PositiveIntegerField(_("returned"), null=True, blank=True, editable=False)
-    valid = models.PositiveIntegerField(_("valid"), null=True, blank=True, editable=False)
-    counts = models.JSONField(_("answers"), null=True, blank=True, editable=False)
+    returned = models.PositiveIntegerField(
+        pgettext_lazy("satisfaction", "returned"), null=True, blank=True, editable=False
+    )
+    valid = models.PositiveIntegerField(
+        pgettext_lazy("satisfaction", "valid"), null=True, blank=True, editable=False
+    )
+    counts = models.JSONField(
+        pgettext_lazy("satisfaction", "answers"), null=True, blank=True, editable=False
+    )
     """Valid answers by kind; null where too few were given to keep more than how many."""
 
     class Meta:

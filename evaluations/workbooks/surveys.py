@@ -6,7 +6,7 @@ import io
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from core.workbooks import writing
 from core.workbooks.columns import Column, Columns, Kind
@@ -19,16 +19,16 @@ if TYPE_CHECKING:
 
 COLUMNS = Columns(
     Column("department", gettext_lazy("Department"), width=24),
-    Column("issued", gettext_lazy("Issued"), kind=Kind.NUMBER),
-    Column("returned", gettext_lazy("Returned"), kind=Kind.NUMBER),
-    Column("valid", gettext_lazy("Valid"), kind=Kind.NUMBER),
+    Column("issued", pgettext_lazy("satisfaction", "Issued"), kind=Kind.NUMBER),
+    Column("returned", pgettext_lazy("satisfaction", "Returned"), kind=Kind.NUMBER),
+    Column("valid", pgettext_lazy("satisfaction", "Valid"), kind=Kind.NUMBER),
     Column("satisfied", gettext_lazy("Satisfied"), kind=Kind.NUMBER),
     Column("fairly", gettext_lazy("Fairly satisfied"), kind=Kind.NUMBER),
     Column("dissatisfied", gettext_lazy("Not satisfied"), kind=Kind.NUMBER),
     Column("unknown", gettext_lazy("I do not know it"), kind=Kind.NUMBER),
     Column("rate", gettext_lazy("Satisfaction rate (%)"), kind=Kind.NUMBER),
     Column("score", gettext_lazy("Satisfaction score"), kind=Kind.NUMBER),
-    Column("note", gettext_lazy("Note"), width=24),
+    Column("note", pgettext_lazy("satisfaction", "Note"), width=24),
 )
 
 
