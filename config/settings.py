@@ -254,6 +254,7 @@ CELERY_BEAT_SCHEDULE = {
         "organisation.tasks.forget_answers": 3600,
         "messaging.tasks.remind": 60,
         "evaluations.tasks.close_surveys": 60,
+        "evaluations.tasks.forget_bundles": 86400,
     }.items()
     if importlib.util.find_spec(name.rpartition(".")[0])
 }

@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
+from django.http import HttpResponse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
+from core.documents import MissingGlyphError
 from core.errors import ActionRefusedError
 from core.htmx import go_to, render_part
 
@@ -14,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django import forms
-    from django.http import HttpResponse
 
     from evaluations.models import Round
     from organisation.http import Request
@@ -81,3 +83,25 @@ def too_late(request: Request, round_: Round) -> HttpResponse:
         % {"state": round_.get_state_display()},
     )
     return go_to(request, round_.get_absolute_url())
+
+
+def file(content: bytes | str, name: str, kind: str, *, shown: bool = False) -> HttpResponse:
+    """A file that was made for this one answer, and is kept nowhere."""
+    response = HttpResponse(content, content_type=kind)
+    response.headers["Content-Disposition"] = str(
+        content_disposition_header(as_attachment=not shown, filename=name)
+    )
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def paper(
+    request: Request, round_: Round, draw: Callable[[Round], bytes], name: str
+) -> HttpResponse:
+    """A PDF to look at; a character that no font has is said on the round's page."""
+    try:
+        content = draw(round_)
+    except MissingGlyphError as missing:
+        messages.error(request, str(missing))
+        return go_to(request, round_.get_absolute_url())
+    return file(content, f"{round_.name}{name}.pdf", "application/pdf", shown=True)

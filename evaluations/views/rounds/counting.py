@@ -6,10 +6,9 @@ import json
 from typing import TYPE_CHECKING
 
 from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import FileResponse, Http404
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -26,9 +25,18 @@ from evaluations.http import round_for, round_or_404
 from evaluations.models import Publication
 from evaluations.queries.results import results_file_of
 from evaluations.states import RoundState
-from evaluations.views.rounds.answering import answered, posted, small_form, too_late
+from evaluations.views.rounds.answering import (
+    answered,
+    file,
+    paper,
+    posted,
+    small_form,
+    too_late,
+)
 
 if TYPE_CHECKING:
+    from django.http import HttpResponse
+
     from evaluations.models import Round
     from organisation.http import Request
 
@@ -102,11 +110,7 @@ def count_record(request: Request, campaign_pk: int, number: int) -> HttpRespons
         "evaluations.count_round", found
     ):
         raise Http404
-    response = HttpResponse(count_record_pdf(found), content_type="application/pdf")
-    response.headers["Content-Disposition"] = content_disposition_header(
-        as_attachment=False, filename=f"{found.name}计票记录.pdf"
-    )
-    return response
+    return paper(request, found, count_record_pdf, "计票记录")
 
 
 @require_GET
@@ -158,12 +162,8 @@ def results_file(request: Request, campaign_pk: int, number: int) -> HttpRespons
     ):
         raise Http404
     text = json.dumps(results_file_of(found, shown), ensure_ascii=False, indent=1)
-    response = HttpResponse(text, content_type="application/json; charset=utf-8")
-    response.headers["Content-Disposition"] = content_disposition_header(
-        as_attachment=True, filename=f"results-{found.election_id}.json"
-    )
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    name = f"results-{found.election_id}.json"
+    return file(text, name, "application/json; charset=utf-8")
 
 
 def _counted(request: Request, campaign_pk: int, number: int) -> Round:

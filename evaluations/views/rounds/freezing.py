@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -20,9 +19,11 @@ from evaluations.queries import secrecy
 from evaluations.queries.electorates import anonymity
 from evaluations.queries.preparation import checklist, short_ticket_window
 from evaluations.states import RoundState
-from evaluations.views.rounds.answering import answered, posted, small_form, too_late
+from evaluations.views.rounds.answering import answered, paper, posted, small_form, too_late
 
 if TYPE_CHECKING:
+    from django.http import HttpResponse
+
     from organisation.http import Request
 
 SECONDS_A_BOX = 0.08
@@ -96,8 +97,4 @@ def notice(request: Request, campaign_pk: int, number: int) -> HttpResponse:
         raise Http404
     if found.state == RoundState.CANCELLED:
         raise PermissionDenied
-    response = HttpResponse(notice_pdf(found), content_type="application/pdf")
-    response.headers["Content-Disposition"] = content_disposition_header(
-        as_attachment=False, filename=f"{found.name}通知.pdf"
-    )
-    return response
+    return paper(request, found, notice_pdf, "通知")

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
@@ -27,9 +25,11 @@ from evaluations.forms.running import (
 from evaluations.http import round_for
 from evaluations.models import Electorate
 from evaluations.states import RoundState
-from evaluations.views.rounds.answering import posted, small_form, too_late
+from evaluations.views.rounds.answering import file, posted, small_form, too_late
 
 if TYPE_CHECKING:
+    from django.http import HttpResponse
+
     from evaluations.models import Round
     from organisation.http import Request
 
@@ -49,24 +49,14 @@ def slips(request: Request, campaign_pk: int, number: int) -> HttpResponse:
     form = SlipsForm(posted(request), electorates=list(electorates_of(found)))
     if request.method == "POST" and form.is_valid():
         try:
-            paper = drawn_slips(found, form.counts, by=request.user)
+            content = drawn_slips(found, form.counts, by=request.user)
         except ActionRefusedError as refusal:
             form.add_error(None, str(refusal))
         else:
-            return _paper(paper, f"{found.name}扫码票.pdf")
+            return file(content, f"{found.name}扫码票.pdf", "application/pdf")
     context = {"campaign": found.campaign, "round": found, "form": form}
     status = 422 if form.errors else 200
     return render(request, "evaluations/round_slips.html", context, status=status)
-
-
-def _paper(content: bytes, name: str) -> HttpResponse:
-    """Nothing keeps it: neither we nor a cache on the way."""
-    response = HttpResponse(content, content_type="application/pdf")
-    response.headers["Content-Disposition"] = content_disposition_header(
-        as_attachment=True, filename=name
-    )
-    response.headers["Cache-Control"] = "no-store"
-    return response
 
 
 def _is_running(found: Round) -> bool:
