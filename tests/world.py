@@ -12,6 +12,7 @@ from openpyxl import Workbook
 
 from campaign.models import AppointmentRole
 from campaign.states import State as CampaignState
+from evaluations.models import Survey
 from issues.states import State as IssueState
 from messaging.actions import make_calendar_link
 from organisation.models import Post
@@ -19,6 +20,7 @@ from organisation.workbooks import staged
 from organisation.workbooks.importer import importer_for
 from rectification.models import NoticeObjection
 from rectification.states import State
+from evaluations import actions as evaluations
 from supervision import actions
 from supervision.models import Pledge, SelfCriticism
 from tests.campaign.factories import (
@@ -28,6 +30,8 @@ from tests.campaign.factories import (
     MilestoneFactory,
     PhaseFactory,
 )
+from tests.evaluations import result_factories as evaluated
+from tests.evaluations import survey_factories as satisfaction
 from tests.issues.factories import IssueFactory
 from tests.messaging.factories import JobFactory, WebhookDeliveryFactory, WebhookFactory
 from tests.organisation.factories import TokenFactory
@@ -52,6 +56,11 @@ TEXTS = {
     "case": "门诊护士两次让患者下楼补手续",
     "handling": "口头检讨并扣发当月奖励",
     "unissued": "关于第二期典型问题的内部稿",
+    "confirmation": "经党委会研究，群众反映属实",
+    "measure": "按规定先行提醒",
+    "statement": "窗口人手不足，我已报告多次",
+    "appeal": "请复核票箱和计票过程",
+    "comment": "叫号以后没有人接待",
 }
 """By the names of what they stand in, so that a test can say who must not read them."""
 
@@ -121,6 +130,8 @@ def whole_world():
     add_items(world)
     add_workbooks(world)
     add_exposure(world)
+    add_surveys(world)
+    add_results(world)
     return world
 
 
@@ -267,6 +278,52 @@ def add_exposure(world):
         "handling": handling,
         "final_handling": final,
     }
+
+
+def add_surveys(world):
+    """One in each state; those that are open differ in how people get in."""
+    hospital = world.hospital
+    small = {"expected": 10}
+    world.things |= {
+        "survey_planned": satisfaction.a_survey(hospital, **small),
+        "survey_open": satisfaction.opened(hospital, **small),
+        "survey_coded": satisfaction.opened(hospital, access="one_time", **small),
+        "survey_over": satisfaction.opened(hospital, **small),
+        "survey_closed": (counted := satisfaction.opened(hospital, **small)),
+        "survey_published": satisfaction.published(hospital, **small),
+    }
+    satisfaction.closed(hospital, counted, outpatient={"satisfied": 10})
+    past = {"opens_at": satisfaction.hours(-3), "closes_at": satisfaction.hours(-1)}
+    Survey.objects.filter(pk=world.survey_over.pk).update(**past)
+
+
+def add_results(world):
+    """Four published rounds in which 门诊主任 is poor each time: the first went as far as the letter,
+    about the second a talk is decided, the third is confirmed, the fourth is appealed against.
+    """
+    hospital = world.hospital
+    rounds = [
+        evaluated.a_poor_round(hospital, days_ago=age, name=f"第{at}轮评议")
+        for at, age in enumerate((40, 30, 20, 10), 1)
+    ]
+    done, talked, waits, last = (evaluated.subject_of(one, hospital.head) for one in rounds)
+    facts = {"reason": TEXTS["measure"]}
+    evaluated.carried_out(done, hospital, reason=TEXTS["confirmation"])
+    evaluated.decided(talked, hospital, **facts)
+    evaluated.confirmed(waits, hospital)
+    head = again(hospital.head)
+    evaluations.state_views(last, by=head, text=TEXTS["statement"])
+    world.things |= {
+        "result_done": done,
+        "result_decided": talked,
+        "result_confirmed": waits,
+        "result_open": last,
+        "appealed": evaluations.file_appeal(last, by=head, text=TEXTS["appeal"]),
+        "comments": evaluated.comments(last, TEXTS["comment"], "没有意见", "排队"),
+    }
+    evaluations.review_comment(
+        evaluated.comments(done, "已经处理")[0], by=again(hospital.discipline), decision="publish"
+    )
 
 
 @pytest.fixture

@@ -75,7 +75,8 @@ def cases(world):
         f"{step}": issues["reported"] | {"step": step}
         for step in ("confirm", "merge", "send_back", "hand_over", "reject")
     }
-    return known | ledger(world, running, of) | exposure(world, running) | programs(world, of)
+    known |= ledger(world, running, of) | exposure(world, running) | programs(world, of)
+    return known | surveys(world, running)
 
 
 def ledger(world, running, of):
@@ -212,6 +213,37 @@ def exposure(world, running):
     for name in ("distribution", "statistics"):
         known[f"supervision:{name}"] = {"": issued}
     return known
+
+
+def surveys(world, running):
+    """Each page is asked of a survey for which it is there."""
+    found = {
+        which: running | {"pk": getattr(world, f"survey_{which}").pk}
+        for which in ("planned", "open", "coded", "over", "closed", "published")
+    }
+    box = world.survey_open.targets.order_by("pk").first().box_id
+    steps = {
+        "open_survey": "planned",
+        "close_survey": "over",
+        "publish_survey": "closed",
+        "cancel_survey": "open",
+    }
+    return {
+        "ballots:survey": {"": {"box_id": box}},
+        "satisfaction:survey": {
+            which: found[which] for which in ("planned", "open", "closed", "published")
+        },
+        "satisfaction:edit": {"": found["planned"]},
+        "satisfaction:windows": {"": found["planned"]},
+        "satisfaction:issued": {"": found["open"]},
+        "satisfaction:posters": {"": found["open"]},
+        "satisfaction:codes": {"": found["coded"]},
+        "satisfaction:result_pdf": {which: found[which] for which in ("open", "published")},
+        "satisfaction:result_xlsx": {which: found[which] for which in ("open", "published")},
+        "satisfaction:take_step": {
+            step: found[which] | {"step": step} for step, which in steps.items()
+        },
+    }
 
 
 class Chosen:

@@ -28,6 +28,7 @@ FIELD_TERMS = {
     "campaign/presets/": "names of the field's categories and phases",
     "supervision/documents/": "the parts of a circular and of an agenda, which are Chinese papers",
     "evaluations/counting/comments.py": "the words by which a writer gives himself away",
+    "evaluations/documents/": "the words of official papers, which are Chinese",
     "desk/demo/": "the invented hospital speaks Chinese",
     "desk/management/commands/demo.py": "says in Chinese and English where things lie",
 }

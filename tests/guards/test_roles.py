@@ -172,6 +172,8 @@ def body(world, name):  # noqa: F811
     reported, row = world.issues["reported"], world.workbooks
     if name.startswith("api:"):
         return spoken(world, name.removeprefix("api:"))
+    if name.startswith("satisfaction:") or name == "ballots:survey":
+        return of_satisfaction(world, name.partition(":")[2])
     if name.startswith("supervision:"):
         return of_exposure(world).get(name.removeprefix("supervision:"), {})
     sent = {
@@ -273,6 +275,29 @@ def spoken(world, name):  # noqa: F811
     for verb in ("return-plan", "object-to", "uphold-assignment", "void"):
         sent[f"ledger-item-{verb}"] = reason
     return sent.get(name, {})
+
+
+def of_satisfaction(world, name):  # noqa: F811
+    plan = {
+        "name": "患者满意度",
+        "audience": "public",
+        "access": "open",
+        "opens_at": "2099-01-01T08:00",
+        "closes_at": "2099-01-15T18:00",
+        "expected": "10",
+        "minimum": "10",
+        "satisfied": "100",
+        "fairly": "70",
+        "dissatisfied": "0",
+        "departments": [world.hospital.outpatient.pk],
+    }
+    return {
+        "survey": {"answer": "1", "token": "ab" * 32},
+        "plan": plan,
+        "edit": plan,
+        "codes": {"each": "2"},
+        "take_step": {"reason": "选错了科室"},
+    }.get(name, {})
 
 
 def test_nobody_of_the_hospital_reaches_into_another(world, browsers):  # noqa: F811

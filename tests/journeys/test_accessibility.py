@@ -46,6 +46,10 @@ ON_PHONES = {
     "rectification:notices",
     "rectification:progress",
     "rectification:take_step",
+    "ballots:survey",
+    "satisfaction:list",
+    "satisfaction:plan",
+    "satisfaction:survey",
     "supervision:approve",
     "supervision:criticism",
     "supervision:meeting",
@@ -131,7 +135,16 @@ def client_of(person):
 
 @pytest.mark.parametrize(
     "space",
-    ["campaign", "desk", "issues", "messaging", "organisation", "rectification", "supervision"],
+    [
+        "campaign",
+        "desk",
+        "issues",
+        "messaging",
+        "organisation",
+        "rectification",
+        "satisfaction",
+        "supervision",
+    ],
 )
 def test_every_kind_of_page_is_accessible_at_a_desk_and_fits_a_phone(visit, world, space):  # noqa: F811
     people = world.hospital.people()
