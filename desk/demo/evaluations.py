@@ -14,10 +14,15 @@ from django.utils import timezone
 
 from ballots import actions as boxes
 from ballots import blind, sealing
+from campaign.actions import next_number
 from desk.demo.days import as_of
+from desk.demo.exposure import NUMBER_WORD
 from evaluations import actions
+from evaluations.actions import surveys
+from evaluations.documents.letter import issue
 from evaluations.models import Electorate, RollEntry, Round
-from organisation.models import Person, PostKind
+from organisation.models import Person, PostKind, Unit
+from organisation.queries import working_calendar
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +31,7 @@ if TYPE_CHECKING:
     from ballots.models import Box
     from campaign.models import Campaign
     from desk.demo.hospital import Cast
-    from evaluations.models import Subject
+    from evaluations.models import Subject, Survey
 
 SHARES_FILE = "密钥份额.txt"
 SEED = 20260422
@@ -46,9 +51,57 @@ class Script:
     key: tuple[bytes, bytes] = field(default_factory=sealing.new_seal_key)
 
     def play(self) -> None:
-        earlier = None
         for told in self.told["round"]:
-            earlier = Play(self, told).all(earlier)
+            Play(self, told).all()
+        for told in self.told["survey"]:
+            self.survey(told)
+
+    def survey(self, told: Told) -> None:
+        """Satisfaction of one audience with some departments: counted and published, or open."""
+        office = self.cast.office
+        departments = Unit.objects.filter(name__in=told["leans"]).order_by("pk")
+        with as_of(self.day(told["opens"]), hour=7):
+            survey = surveys.plan_survey(
+                self.campaign,
+                by=office,
+                departments=departments,
+                name=told["name"],
+                audience=told["audience"],
+                access=told["access"],
+                expected=told["expected"],
+                opens_at=self.moment(told["opens"], 8),
+                closes_at=self.moment(told["closes"], 18),
+            )
+            surveys.name_windows(
+                survey,
+                {
+                    target.pk: told.get("windows", {}).get(target.unit.name, [])
+                    for target in survey.targets.select_related("unit")
+                },
+                by=office,
+            )
+            survey = surveys.open_survey(survey, by=office)
+        with as_of(self.day(told["opens"]), hour=12):
+            self.answer(survey, told["leans"])
+        if told["closes"] < 0:
+            with as_of(self.day(told["closes"]), hour=19):
+                survey = surveys.close_survey(survey, by=office)
+            with as_of(self.day(told["closes"] + 1)):
+                surveys.publish_survey(survey, by=office)
+
+    def answer(self, survey: Survey, leans: Told) -> None:
+        """Through the open link, so many answers of each kind as are told."""
+        for target in survey.targets.select_related("unit").order_by("pk"):
+            answers = [kind for kind, n in enumerate(leans[target.unit.name], 1) for _ in range(n)]
+            self.chance.shuffle(answers)
+            for kind in answers:
+                assert target.box_id is not None  # noqa: S101 -- the survey is open
+                boxes.cast(
+                    target.box_id,
+                    credential=self.chance.randbytes(32),
+                    sealed=sealing.SurveyAnswer(kind).encode(),
+                    now=timezone.now(),
+                )
 
     def day(self, away: int) -> dt.date:
         return self.today + dt.timedelta(days=away)
@@ -77,10 +130,10 @@ class Play:
     script: Script
     told: Told
 
-    def all(self, earlier: Round | None) -> Round:
+    def all(self) -> None:
         told, script = self.told, self.script
         with as_of(script.day(told["tickets"] - 2)):
-            round_ = self.plan(earlier)
+            round_ = self.plan()
             self.make_key(round_)
         with as_of(script.day(told["tickets"]), hour=8):
             round_ = actions.freeze_round(
@@ -96,14 +149,53 @@ class Play:
                 )
             with as_of(script.day(told["published"]), hour=16):
                 round_ = actions.publish_round(round_, by=script.secretary)
-        return round_
+            for number, confirmed in told["confirmed"].items():
+                self.confirm(self.head(round_, number), confirmed)
+
+    @staticmethod
+    def head(round_: Round, number: str) -> Subject:
+        return round_.subjects.get(person__employee_number=number)
+
+    def confirm(self, subject: Subject, told: Told) -> None:
+        """The committee confirms the grade; where more is told, a reminder letter goes out."""
+        script, day = self.script, self.script.day
+        with as_of(day(told["on"]), hour=15):
+            confirmation = actions.confirm_grade(
+                subject,
+                by=script.secretary,
+                is_confirmed=True,
+                reason=told["reason"],
+                decided_on=day(told["on"]),
+            )
+        if "rung" not in told:
+            return
+        with as_of(day(told["on"]), hour=16):
+            measure = actions.decide_consequence(
+                confirmation,
+                by=script.secretary,
+                rung=told["rung"],
+                reason="首次评为差，按规定发函提醒。",
+                decided_on=day(told["on"]),
+            )
+        with as_of(day(told["issued"]), hour=9):
+            execution = actions.Execution(
+                on=day(told["issued"]),
+                text=told["text"],
+                reply_due_on=working_calendar().working_day_from(day(told["issued"] + 14)),
+                number=next_number(
+                    script.cast.hospital, word=NUMBER_WORD, year=day(told["issued"]).year
+                ),
+            )
+            issue(measure, by=self.again(script.cast.discipline), execution=execution)
+        with as_of(day(told["replied"]), hour=10):
+            actions.answer_consequence(measure, by=person("head2"), text=told["reply"])
 
     @staticmethod
     def again(someone: Person) -> Person:
         """Posts and rights of a person are kept for a request; each day asks anew."""
         return Person.objects.get(pk=someone.pk)
 
-    def plan(self, earlier: Round | None) -> Round:
+    def plan(self) -> Round:
         script, told = self.script, self.told
         office = self.again(script.cast.office)
         round_ = actions.plan_round(
@@ -163,9 +255,9 @@ class Play:
                 yield entry.person
 
     def comment(self, round_: Round, told: Told) -> None:
-        subject = self.subject(round_, told["about"])
-        if subject is None or "counted" not in self.told:
+        if "counted" not in self.told:
             return
+        subject = self.head(round_, told["about"])
         electorate = Electorate.objects.select_related("box").get(
             subject=subject, is_for_comments=True
         )
@@ -175,10 +267,6 @@ class Play:
             id=uuid.uuid4(), chips=tuple(told["chips"]), text=told["text"]
         )
         self.cast(round_, entry.person, electorate.box, ballot.encode())
-
-    @staticmethod
-    def subject(round_: Round, number: str) -> Subject | None:
-        return round_.subjects.filter(person__employee_number=number).first()
 
     def cast(self, round_: Round, voter: Person, box: Box | None, plain: bytes) -> None:
         """As a voter's device does it: a ticket signed unseen, then a ballot without its voter."""

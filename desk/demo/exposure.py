@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 WHO = {"head": PostKind.HEAD, "deputy": PostKind.DEPUTY}
 DAY = re.compile(r"\[(-?\d+)\]")
 LASTING = {Ground.LONG_RED, Ground.SILENT}
+NUMBER_WORD = "青中医"
 NOT_NOW = "本期先曝光性质更典型的问题；该事项继续督办，仍未整改的下期再议"
 Told = dict[str, Any]
 
@@ -57,7 +58,7 @@ def order_letterhead(cast: Cast) -> None:
         cast.hospital,
         by=cast.office,
         mark=f"{name}文件",
-        number_word="青中医",
+        number_word=NUMBER_WORD,
         printing_office=f"{name}办公室",
     )
 

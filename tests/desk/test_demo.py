@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import re
 
 import pytest
 from django.core.files.storage import default_storage
@@ -10,8 +11,21 @@ from django.utils import timezone
 from docx import Document
 from pypdf import PdfReader
 
+from ballots import keyring, sealing
 from campaign.models import Campaign
 from campaign.states import State as CampaignState
+from desk.demo.evaluations import SHARES_FILE
+from evaluations.counting.ladder import Rung
+from evaluations.models import (
+    Confirmation,
+    Consequence,
+    Publication,
+    RollEntry,
+    Round,
+    Survey,
+    SurveyTarget,
+)
+from evaluations.states import ConsequenceState, RoundState, SurveyState
 from issues.models import Issue
 from issues.states import State as IssueState
 from organisation.models import Person
@@ -59,6 +73,7 @@ def test_the_demonstration_has_items_in_every_state_and_keeps_them(demo, tmp_pat
     assert len(PdfReader(tmp_path / "demo" / "ledger-A4.pdf").pages) > 5
 
     shows_exposure_from_one_end_to_the_other(tmp_path / "demo")
+    shows_a_poor_grade_twice_and_a_vote_that_is_open(tmp_path / "demo")
 
     password = (tmp_path / "demo" / "password.txt").read_text()
     numbers = list(LedgerItem.objects.order_by("pk").values_list("number", "state"))
@@ -104,6 +119,34 @@ def shows_exposure_from_one_end_to_the_other(folder):
     on_disk = (folder / "exposure-report.pdf").read_bytes()
     assert hashlib.sha256(on_disk).hexdigest() == kept.sha256
     assert Document(folder / "exposure-report.docx").core_properties.title == issued.title
+
+
+def shows_a_poor_grade_twice_and_a_vote_that_is_open(folder):
+    first, second, third = Round.objects.order_by("number")
+    states = [first.state, second.state, third.state]
+    assert states == [RoundState.PUBLISHED, RoundState.PUBLISHED, RoundState.FROZEN]
+    assert third.is_voting(timezone.now())
+    poor = Publication.objects.filter(grade="poor").order_by("pk")
+    assert [one.subject.round for one in poor] == [first, second]
+    assert {one.subject.person.employee_number for one in poor} == {"head2"}
+    again_poor = Confirmation.objects.get(subject__round=second)
+    assert (again_poor.consecutive, again_poor.proposed) == (2, Rung.ADMONITION_TALK)
+    assert not Consequence.objects.filter(confirmation=again_poor).exists()
+    letter = Consequence.objects.get(confirmation__subject__round=first)
+    assert (letter.state, letter.rung) == (ConsequenceState.ANSWERED, Rung.REMINDER_LETTER)
+
+    may_vote = RollEntry.objects.filter(electorate__subject__round=third, has_ticket=False)
+    waiting = set(may_vote.values_list("person__employee_number", flat=True))
+    assert {"head", "head2", "staff", "vp", "secretary", "office", "discipline"} <= waiting
+    shares = re.findall(r"[0-9A-Z]{4}(?:-[0-9A-Z]{4}){6}", (folder / SHARES_FILE).read_text())
+    assert sealing.unwrap(third.election.wrapped_seal, *shares[:2], third.election.pk.bytes)
+    assert keyring.is_there(third.election.pk)
+
+    surveys = Survey.objects.order_by("opens_at")
+    published, open_ = SurveyState.PUBLISHED, SurveyState.OPEN
+    assert [survey.state for survey in surveys] == [published, published, open_]
+    few = SurveyTarget.objects.get(survey=surveys[0], unit__name="医疗保险办公室")
+    assert (few.returned, few.counts) == (7, None)
 
 
 def test_the_demonstration_is_refused_where_people_work(demo, settings):
