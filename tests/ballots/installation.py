@@ -4,6 +4,7 @@ import http.client
 import json
 import os
 import re
+import secrets
 import shutil
 import signal
 import socket
@@ -14,6 +15,7 @@ import time
 import uuid
 from base64 import b64decode, b64encode
 from contextlib import suppress
+from http.cookies import SimpleCookie
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -182,10 +184,13 @@ class Site:
     def cast(self, ballot):
         """Status and what was answered; None while there is nobody to answer."""
         sent = json.dumps(ballot.as_sent())
+        about = {
+            "Content-Type": "application/json",
+            "X-Forwarded-For": ballot.address,
+            "User-Agent": ballot.browser,
+        }
         try:
-            status, _headers, said = self.ask(
-                "POST", "/box/cast", sent, **{"Content-Type": "application/json"}
-            )
+            status, _headers, said = self.ask("POST", "/box/cast", sent, **about)
             return status, json.loads(said)
         except (OSError, http.client.HTTPException, ValueError):
             return None, {}
@@ -253,23 +258,39 @@ class Voter:
             "employee_number": self.number,
             "password": PASSWORD,
         }
-        status, _headers, said = self.site.ask(
+        status, headers, said = self.site.ask(
             "POST",
             "/sign-in/",
             urlencode(form),
             **{"Content-Type": "application/x-www-form-urlencoded", "Cookie": cookies},
         )
         assert status == 302, said.decode()
+        given = SimpleCookie()
+        for cookie in headers.get_all("Set-Cookie"):
+            given.load(cookie)
+        self.cookies = "; ".join(f"{name}={cookie.value}" for name, cookie in given.items())
+        self.csrf = given["csrftoken"].value
 
     def fetch_tickets(self):
+        """All in one request, as the page does it."""
         for kind, (box, key) in self.round["boxes"].items():
             self.ballots[kind] = Ballot(box, b64decode(key))
-        requests = {
+        blinded = {
             ballot.box: b64encode(ballot.blinded).decode() for ballot in self.ballots.values()
         }
-        signed = self.site.office.issue(
-            round_=self.round["round"], person=self.number, requests=requests
+        status, _headers, said = self.site.ask(
+            "POST",
+            f"/voting/{self.round['election']}/tickets/",
+            json.dumps({"blinded": blinded}),
+            **{
+                "Content-Type": "application/json",
+                "Cookie": self.cookies,
+                "X-CSRFToken": self.csrf,
+                "X-Forwarded-For": "10.20.30.40",
+            },
         )
+        assert status == 200, said.decode()
+        signed = json.loads(said)["signed"]
         for ballot in self.ballots.values():
             ballot.take(b64decode(signed[ballot.box]))
 
@@ -287,6 +308,8 @@ class Ballot:
 
     def __init__(self, box, key):
         self.box, self.key = box, key
+        self.address = f"2001:db8::{secrets.token_hex(2)}:{secrets.token_hex(2)}"
+        self.browser = f"Device {secrets.token_hex(8)}"
         self.message = blind.prepare()
         self.blinded, self.unblinder = blind.blind(key, self.message)
 

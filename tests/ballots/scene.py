@@ -3,7 +3,7 @@
 import datetime as dt
 import json
 import sys
-from base64 import b64decode, b64encode
+from base64 import b64encode
 
 DAY = dt.timedelta(days=1)
 
@@ -24,8 +24,9 @@ def _round(number, voters, password, group):
     from evaluations.models import Electorate, RollEntry, Round, Subject
     from evaluations.queries import shuffled
     from evaluations.states import RoundState
+    from organisation.models import PostKind
     from tests.campaign.factories import CampaignFactory
-    from tests.organisation.factories import HospitalFactory, PersonFactory, UnitFactory
+    from tests.organisation.factories import HospitalFactory, PersonFactory, UnitFactory, holder
 
     now = timezone.now()
     host = HospitalFactory(name=f"医院{group}{number}")
@@ -34,7 +35,7 @@ def _round(number, voters, password, group):
     campaign = CampaignFactory(name=f"集中整顿{group}{number}", code=code, host=host)
     numbers = [f"{group}{number}-{at:03}" for at in range(voters)]
     people = [
-        PersonFactory(employee_number=each, name=f"职工{each}", password=password)
+        holder(PostKind.STAFF, unit, f"职工{each}", employee_number=each, password=password)
         for each in numbers
     ]
     head = PersonFactory(employee_number=f"H{group}{number}", name=f"主任{number}")
@@ -80,21 +81,6 @@ def _round(number, voters, password, group):
         "boxes": {box.kind: [str(box.pk), b64encode(box.public_key).decode()] for box in boxes},
         "voters": {person.employee_number: person.pk for person in people},
     }
-
-
-def issue(round_, person, requests):
-    """What the page of tickets does for somebody who has signed in."""
-    import uuid
-
-    from evaluations.actions import issue_tickets
-    from evaluations.models import Round
-    from organisation.models import Person
-
-    asked = {uuid.UUID(box): b64decode(blinded) for box, blinded in requests.items()}
-    signed = issue_tickets(
-        Round.objects.get(pk=round_), asked, by=Person.objects.get(employee_number=person)
-    )
-    return {str(box): b64encode(signature).decode() for box, signature in signed.items()}
 
 
 def count(election, shares):

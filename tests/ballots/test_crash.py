@@ -26,6 +26,7 @@ def ballots(site):
     [round_] = site.office.build(heads=1, voters=VOTERS, password=PASSWORD)
     voters = [Voter(site, round_, number) for number in round_["voters"]]
     for voter in voters:
+        voter.sign_in()
         voter.fetch_tickets()
     return round_, voters
 

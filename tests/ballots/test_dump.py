@@ -77,7 +77,16 @@ class Vote:
 
     def secrets(self):
         """What must never be found, not even after the count."""
-        names = ("message", "signature", "blinded", "blind_signature", "sealed", "unblinder")
+        names = (
+            "message",
+            "signature",
+            "blinded",
+            "blind_signature",
+            "sealed",
+            "unblinder",
+            "address",
+            "browser",
+        )
         return {
             (name, number, kind): getattr(ballot, name)
             for one in self.rounds
