@@ -25,8 +25,6 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
-    # Two ballots of one device must not share a connection.
-    "Connection": "close",
 }
 LANGUAGES = frozenset(code for code, _name in settings.LANGUAGES)
 

@@ -38,8 +38,7 @@ class Standing:
 
     @property
     def digest(self) -> str:
-        """The beginning of the rules' digest, as the notice prints it."""
-        return short_digest(self.round.election.digest) if self.round.election else ""
+        return in_groups(self.round.election.digest) if self.round.election else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +49,11 @@ class Seat:
     box: uuid.UUID
     subject: int
     is_issued: bool
+
+
+def in_groups(digest: str) -> str:
+    """The beginning of the rules' digest, as the notice prints it and the booth shows it."""
+    return short_digest(digest)
 
 
 def my_rounds(person: Person) -> list[Standing]:
