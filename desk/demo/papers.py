@@ -8,6 +8,10 @@ from django.core.files.storage import default_storage
 
 from campaign.models import Campaign
 from desk.demo.campaigns import RUNNING_CODE
+from desk.demo.evaluations import SHARES_FILE
+from evaluations.counting.ladder import Rung
+from evaluations.documents.surveys import render_posters
+from evaluations.models import Consequence, Survey
 from organisation.models import Person
 from rectification.documents import ledger_paper, ledger_workbook
 from supervision.models import ExposureMeeting, PaperKind
@@ -34,7 +38,7 @@ def make(folder: Path) -> list[Path]:
         path = folder / name
         path.write_bytes(result.content)
         paths.append(path)
-    return paths + _issued(campaign, folder)
+    return paths + _issued(campaign, folder) + _of_evaluations(campaign, folder)
 
 
 def _issued(campaign: Campaign, folder: Path) -> list[Path]:
@@ -46,3 +50,17 @@ def _issued(campaign: Campaign, folder: Path) -> list[Path]:
         with default_storage.open(meeting.papers.get(kind=kind).path) as file:
             paths[-1].write_bytes(file.read())
     return paths
+
+
+def _of_evaluations(campaign: Campaign, folder: Path) -> list[Path]:
+    """The posters of a survey, the reminder letter as it was sent, and the commission's shares."""
+    survey = Survey.objects.filter(campaign=campaign).newest_first()[0]
+    posters = folder / "survey-posters.pdf"
+    posters.write_bytes(render_posters(survey))
+    letters = Consequence.objects.filter(
+        confirmation__subject__round__campaign=campaign, rung=Rung.REMINDER_LETTER
+    )
+    letter = folder / "reminder-letter.pdf"
+    with default_storage.open(letters.order_by("pk")[0].paper_path) as file:
+        letter.write_bytes(file.read())
+    return [posters, letter, folder / SHARES_FILE]
