@@ -37,8 +37,8 @@ if TYPE_CHECKING:
     from core.workflow import Actor
     from organisation.models import Person, Unit
 
-MOST_CODES = 500
-"""For one department at a time: so many sheets are drawn while somebody waits."""
+MOST_CODES = 200
+"""At a time: so many slips are drawn while somebody waits."""
 DOORS = {Access.OPEN: Door.OPEN, Access.ONE_TIME: Door.SLIP}
 
 
@@ -138,24 +138,27 @@ def open_survey(survey: Survey, *, by: Person, now: dt.datetime | None = None) -
 
 
 def make_codes(
-    survey: Survey, *, by: Person, each: int
+    survey: Survey, *, by: Person, each: int, target: SurveyTarget | None = None
 ) -> list[tuple[SurveyTarget, Sequence[str]]]:
-    """So many one-time codes for every department. They are nowhere but in what this returns."""
+    """So many one-time codes for one department, or for every one. They are nowhere but in what
+    this returns.
+    """
     with locked(survey, permission="evaluations.run_survey", by=by) as row:
         _require(row, SurveyState.OPEN)
         if row.access != Access.ONE_TIME:
             raise ActionRefusedError(_("This survey has an open link and needs no codes."))
-        if not 1 <= each <= MOST_CODES:
+        wanted = [one for one in targets_of(row) if target is None or one.pk == target.pk]
+        if not 1 <= each * len(wanted) <= MOST_CODES:
             raise ActionRefusedError(
-                _("Between 1 and %(most)s codes can be made at a time.") % {"most": MOST_CODES}
+                _("At most %(most)s slips at a time: choose one department, or fewer slips.")
+                % {"most": MOST_CODES}
             )
-        made = [
-            (target, boxes.print_slips(target.box, each))
-            for target in targets_of(row)
-            if target.box is not None
-        ]
+        made = [(one, boxes.print_slips(one.box, each)) for one in wanted if one.box is not None]
         trail.record(
-            "evaluations.make_codes", subject=row, by=by, detail={"for each department": each}
+            "evaluations.make_codes",
+            subject=row,
+            by=by,
+            detail={"each": each, "departments": [one.unit.name for one in wanted]},
         )
     return made
 

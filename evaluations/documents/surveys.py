@@ -99,10 +99,12 @@ class Sheet:
     rows: Sequence[Sequence[Slip]]
 
 
-def print_codes(survey: Survey, *, by: Person, each: int) -> bytes:
+def print_codes(
+    survey: Survey, *, by: Person, each: int, target: SurveyTarget | None = None
+) -> bytes:
     """Make codes and draw them, or neither: codes are kept nowhere, so what is not drawn is lost."""
     with transaction.atomic():
-        made = make_codes(survey, by=by, each=each)
+        made = make_codes(survey, by=by, each=each, target=target)
         return render_codes(survey, made)
 
 

@@ -162,13 +162,29 @@ def _by_target(cleaned: dict[str, Any]) -> dict[int, Any]:
     return {int(name.rpartition("-")[2]): value for name, value in cleaned.items()}
 
 
+class DepartmentChoice(forms.ModelChoiceField):
+    def label_from_instance(self, obj: Any) -> str:
+        return str(obj.unit)
+
+
 class CodesForm(forms.Form):
+    target = DepartmentChoice(
+        SurveyTarget.objects.none(),
+        label=gettext_lazy("For which department"),
+        required=False,
+        empty_label=gettext_lazy("every department"),
+    )
     each = forms.IntegerField(
         label=gettext_lazy("Slips for each department"),
         min_value=1,
         max_value=MOST_CODES,
-        initial=50,
+        initial=20,
     )
+
+    def __init__(self, *args: Any, survey: Survey, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        targets = survey.targets.select_related("unit").order_by("unit__position", "pk")
+        self.fields["target"].queryset = targets  # type: ignore[attr-defined]
 
 
 class ReasonForm(forms.Form):

@@ -33,7 +33,7 @@ def codes(request: Request, campaign_pk: int, pk: int) -> HttpResponse:
     found = survey_for(request, campaign_pk, pk)
     if found.state != SurveyState.OPEN or found.access != Access.ONE_TIME:
         return too_late(request, found)
-    form = CodesForm(posted(request))
+    form = CodesForm(posted(request), survey=found)
     if request.method == "POST" and form.is_valid():
         try:
             sheets = documents.print_codes(found, by=request.user, **form.cleaned_data)

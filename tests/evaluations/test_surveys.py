@@ -363,6 +363,18 @@ def test_codes_are_made_for_every_department_and_kept_nowhere(hospital):
     assert not [code for code in codes if code in trail]
 
 
+def test_codes_are_made_for_one_department_alone(hospital):
+    survey = opened(hospital, access=Access.ONE_TIME)
+    target = target_of(survey, hospital.surgery)
+
+    [(made_for, codes)] = actions.make_codes(
+        survey, by=again(hospital.office), each=200, target=target
+    )
+
+    assert (made_for, len(codes)) == (target, 200)
+    assert set(SlipCode.objects.values_list("box", flat=True)) == {target.box_id}
+
+
 def test_more_slips_than_there_was_room_for_are_all_taken(hospital):
     from ballots.actions import cast
     from ballots.actions.casting import code_hash
@@ -383,11 +395,11 @@ def test_more_slips_than_there_was_room_for_are_all_taken(hospital):
     assert figures(survey)["普外科"][:3] == [30, 30, 30]
 
 
-@pytest.mark.parametrize("each", [0, 501])
-def test_how_many_codes_is_bounded(hospital, each):
+@pytest.mark.parametrize("each", [0, 101])
+def test_how_many_codes_are_made_at_a_time_is_bounded(hospital, each):
     survey = opened(hospital, access=Access.ONE_TIME)
 
-    with pytest.raises(ActionRefusedError, match="Between 1 and 500"):
+    with pytest.raises(ActionRefusedError, match="At most 200 slips at a time"):
         actions.make_codes(survey, by=again(hospital.office), each=each)
 
     assert not SlipCode.objects.exists()
