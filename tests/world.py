@@ -12,6 +12,7 @@ from openpyxl import Workbook
 
 from campaign.models import AppointmentRole
 from campaign.states import State as CampaignState
+from evaluations import actions as evaluations
 from evaluations.models import Survey
 from issues.states import State as IssueState
 from messaging.actions import make_calendar_link
@@ -20,7 +21,6 @@ from organisation.workbooks import staged
 from organisation.workbooks.importer import importer_for
 from rectification.models import NoticeObjection
 from rectification.states import State
-from evaluations import actions as evaluations
 from supervision import actions
 from supervision.models import Pledge, SelfCriticism
 from tests.campaign.factories import (
@@ -63,6 +63,8 @@ TEXTS = {
     "comment": "叫号以后没有人接待",
 }
 """By the names of what they stand in, so that a test can say who must not read them."""
+SCORE = 30941
+"""Of every evaluated head: it stands nowhere by chance."""
 
 
 @dataclass
@@ -303,12 +305,12 @@ def add_results(world):
     """
     hospital = world.hospital
     rounds = [
-        evaluated.a_poor_round(hospital, days_ago=age, name=f"第{at}轮评议")
+        evaluated.a_poor_round(hospital, days_ago=age, name=f"第{at}轮评议", score=SCORE)
         for at, age in enumerate((40, 30, 20, 10), 1)
     ]
     done, talked, waits, last = (evaluated.subject_of(one, hospital.head) for one in rounds)
-    facts = {"reason": TEXTS["measure"]}
-    evaluated.carried_out(done, hospital, reason=TEXTS["confirmation"])
+    facts = {"reason": TEXTS["measure"], "confirmed_for": TEXTS["confirmation"]}
+    evaluated.carried_out(done, hospital, **facts)
     evaluated.decided(talked, hospital, **facts)
     evaluated.confirmed(waits, hospital)
     head = again(hospital.head)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from campaign.models import Campaign
     from evaluations.counting.rules import GradingRules
+    from evaluations.models import Appeal, Confirmation, Consequence
     from organisation.models import Person
 
 TREND = 6
@@ -58,6 +59,18 @@ class Outcome:
     @property
     def is_poor(self) -> bool:
         return self.shown.grade == Grade.POOR
+
+    @property
+    def confirmation(self) -> Confirmation | None:
+        return getattr(self.subject, "confirmation", None)
+
+    @property
+    def consequence(self) -> Consequence | None:
+        return getattr(self.confirmation, "consequence", None)
+
+    @property
+    def appeal(self) -> Appeal | None:
+        return getattr(self.subject, "appeal", None)
 
 
 def published_rounds(campaign: Campaign) -> list[Round]:

@@ -4,6 +4,7 @@ them is worked out as at every count.
 
 import datetime as dt
 import uuid
+from dataclasses import replace
 
 from django.utils import timezone
 
@@ -42,8 +43,13 @@ def cells(counts, rules=None):
     return publish(result(voted, rules), voted, rules)
 
 
-def a_published_round(hospital, answers, *, days_ago=10, state=RoundState.PUBLISHED, **facts):
-    """``answers`` are {(head, unit): counts}; published so many days ago, closed the day before."""
+def a_published_round(
+    hospital, answers, *, days_ago=10, state=RoundState.PUBLISHED, score=None, **facts
+):
+    """``answers`` are {(head, unit): counts}; published so many days ago, closed the day before.
+
+    A ``score`` that cannot be is easily found where it must not stand.
+    """
     day = timezone.localdate() - dt.timedelta(days=days_ago)
     closes_at = timezone.now() - dt.timedelta(days=days_ago + 1)
     campaign = facts.pop("campaign", hospital.campaign)
@@ -75,6 +81,8 @@ def a_published_round(hospital, answers, *, days_ago=10, state=RoundState.PUBLIS
             round=round_, person=head, unit=unit, post_title="主任", position=position
         )
         shown = cells(counts)
+        if score is not None:
+            shown = replace(shown, score=score)
         Publication.objects.create(
             subject=subject,
             grade=shown.grade or "",
@@ -106,18 +114,18 @@ def subject_of(round_, head):
     return round_.subjects.select_related("round__campaign", "person", "unit").get(person=head)
 
 
-def confirmed(subject, hospital, *, is_confirmed=True, reason="经研究，情况属实"):
+def confirmed(subject, hospital, *, is_confirmed=True, confirmed_for="经研究，情况属实"):
     return actions.confirm_grade(
         subject,
         by=again(hospital.secretary),
         is_confirmed=is_confirmed,
-        reason=reason,
+        reason=confirmed_for,
         decided_on=timezone.localdate(),
     )
 
 
-def decided(subject, hospital, rung=None, *, reason="按规定处理"):
-    confirmation = confirmed(subject, hospital)
+def decided(subject, hospital, rung=None, *, reason="按规定处理", **facts):
+    confirmation = confirmed(subject, hospital, **facts)
     return actions.decide_consequence(
         confirmation,
         by=again(hospital.secretary),
@@ -144,8 +152,8 @@ def an_execution(hospital, rung=Rung.REMINDER_LETTER, **facts):
     return actions.Execution(on=today, number=number, talk=talk, **facts)
 
 
-def carried_out(subject, hospital, rung=None):
-    measure = decided(subject, hospital, rung)
+def carried_out(subject, hospital, rung=None, **facts):
+    measure = decided(subject, hospital, rung, **facts)
     return issue(
         measure, by=again(hospital.discipline), execution=an_execution(hospital, measure.rung)
     )

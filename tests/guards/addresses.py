@@ -76,7 +76,7 @@ def cases(world):
         for step in ("confirm", "merge", "send_back", "hand_over", "reject")
     }
     known |= ledger(world, running, of) | exposure(world, running) | programs(world, of)
-    return known | surveys(world, running)
+    return known | surveys(world, running) | results(world, running)
 
 
 def ledger(world, running, of):
@@ -244,6 +244,40 @@ def surveys(world, running):
             step: found[which] | {"step": step} for step, which in steps.items()
         },
     }
+
+
+def results(world, running):
+    """Each page is asked of a round in which its step is open."""
+    places = {
+        which: running
+        | {"number": (one := getattr(world, f"result_{which}")).round.number, "pk": one.pk}
+        for which in ("done", "decided", "confirmed", "open")
+    }
+    asked = {
+        "head": "open",
+        "confirm": "open",
+        "judge": "open",
+        "decide": "confirmed",
+        "carry_out": "decided",
+        "draft": "decided",
+        "withdraw": "decided",
+        "follow_up": "done",
+        "paper": "done",
+        "sheet": "done",
+        "own": "open",
+        "statement": "open",
+        "appeal": "confirmed",
+        "answer": "done",
+    }
+    known = {f"results:{page}": {"": places[which]} for page, which in asked.items()}
+    numbered_open = running | {"number": world.result_open.round.number}
+    numbered_done = running | {"number": world.result_done.round.number}
+    for page in ("round", "circular", "export", "comments"):
+        known[f"results:{page}"] = {"": numbered_open}
+    known["results:release"] = {"": numbered_done}
+    known["results:review"] = {"": numbered_open | {"pk": world.comments[0].pk}}
+    known["results:waiting"] = {"": running | {"duty": "confirm_grade"}}
+    return known
 
 
 class Chosen:

@@ -7,6 +7,7 @@ line; somebody who has not signed in is sent to the sign-in page unless he is na
 import re
 from collections import defaultdict
 from copy import copy
+from datetime import timedelta
 
 import pytest
 from django.db import connection, transaction
@@ -18,7 +19,7 @@ from tests.conftest import ReadingClient
 from tests.guards.addresses import address, every_case, patterns
 from tests.guards.roles import ANYBODY, TO_SIGN_IN, expected, table
 from tests.people import again
-from tests.world import CAPTION, TEXTS, world  # noqa: F401 -- a fixture
+from tests.world import CAPTION, SCORE, TEXTS, world  # noqa: F401 -- a fixture
 
 WRITE = re.compile(r'(?:INSERT INTO|UPDATE|DELETE FROM) "(\w+)"')
 QUERY = {"issues:register": "?about=work"}
@@ -109,6 +110,7 @@ def must_not_read(world):  # noqa: F811
     """Words → who alone may find them on any page."""
     groups, _ = table("")
     runs, outpatient = groups["@runs"], groups["@outpatient"]
+    reads_grades = groups["@discipline"] | groups["@leading"]
     everybody = set(world.hospital.people())
     return {
         TEXTS["reported"]: runs | {"staff2"},
@@ -122,6 +124,12 @@ def must_not_read(world):  # noqa: F811
         TEXTS["of_surgery"]: runs | {"head2", "vp2", "supervisor"},
         CAPTION: everybody
         - {"supervisor", "administrator", "stranger", "staff", "staff2", ANYBODY},
+        TEXTS["confirmation"]: reads_grades | {"head"},
+        TEXTS["measure"]: reads_grades,
+        TEXTS["statement"]: reads_grades | {"head"},
+        TEXTS["appeal"]: reads_grades | {"head"},
+        TEXTS["comment"]: groups["@discipline"],
+        str(SCORE): reads_grades | {"head", "head2"},
         world.draft.name: groups["@office"] | groups["@leading"],
         world.foreign.name: {
             "stranger",
@@ -174,6 +182,8 @@ def body(world, name):  # noqa: F811
         return spoken(world, name.removeprefix("api:"))
     if name.startswith("satisfaction:") or name == "ballots:survey":
         return of_satisfaction(world, name.partition(":")[2])
+    if name.startswith("results:"):
+        return of_results(world).get(name.removeprefix("results:"), {})
     if name.startswith("supervision:"):
         return of_exposure(world).get(name.removeprefix("supervision:"), {})
     sent = {
@@ -275,6 +285,34 @@ def spoken(world, name):  # noqa: F811
     for verb in ("return-plan", "object-to", "uphold-assignment", "void"):
         sent[f"ledger-item-{verb}"] = reason
     return sent.get(name, {})
+
+
+def of_results(world):  # noqa: F811
+    today = timezone.localdate()
+    hospital = world.hospital
+    decided = {"reason": "集体研究", "decided_on": today}
+    talk = {
+        "on": today,
+        "starts_at": "09:30",
+        "place": "小会议室",
+        "interviewer": hospital.discipline_secretary.employee_number,
+        "recorder": hospital.discipline2.employee_number,
+        "content": "指出问题",
+        "text": "端正态度",
+        "reply_due_on": today + timedelta(days=14),
+        "effect_months": 6,
+    }
+    return {
+        "confirm": decided | {"decision": "yes"},
+        "decide": decided | {"rung": "reminder_letter"},
+        "carry_out": talk,
+        "draft": talk,
+        "judge": {"decision": "no", "answer": "经复核无误"},
+        "review": {"decision": "publish"},
+        **dict.fromkeys(
+            ("follow_up", "withdraw", "statement", "appeal", "answer"), {"text": "情况说明"}
+        ),
+    }
 
 
 def of_satisfaction(world, name):  # noqa: F811
