@@ -58,7 +58,7 @@ class Survey(Stateful):
     campaign = models.ForeignKey(
         Campaign, models.PROTECT, related_name="surveys", verbose_name=_("campaign")
     )
-    name = models.CharField(_("name"), max_length=100)
+    name = models.CharField(pgettext_lazy("survey", "name"), max_length=100)
     audience = models.CharField(_("who is asked"), max_length=10, choices=Audience)
     access = models.CharField(_("how people get in"), max_length=10, choices=Access)
     opens_at = models.DateTimeField(_("opens"))
