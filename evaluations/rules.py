@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import rules
+from django.utils import timezone
 
 from campaign.models import Campaign, scope_of
 from evaluations.models import (
@@ -20,6 +21,7 @@ from evaluations.models import (
 )
 from evaluations.models.electorate import Electorate
 from issues.models import campaigns_inside
+from organisation.models import Post
 
 if TYPE_CHECKING:
     from organisation.models import Person
@@ -124,7 +126,9 @@ def reviews_comments(person: Person, thing: Round | Subject | None = None) -> bo
 @rules.predicate
 def may_vote(person: Person, thing: Round | None = None) -> bool:
     """Whoever stands on the roll; asked in general, everybody who holds a post."""
-    return person.is_authenticated and bool(person.posts_now)
+    if not person.is_authenticated:
+        return False
+    return Post.objects.on(timezone.localdate()).filter(person=person.pk).exists()
 
 
 @rules.predicate

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,6 +14,7 @@ from audit import trail
 from ballots import actions as boxes
 from ballots.blind import RefusedTicketError
 from ballots.keyring import KeyMissingError
+from ballots.models import Box
 from core.errors import ActionRefusedError
 from core.workflow import locked
 from evaluations.models import Electorate, RollEntry, Round, Subject
@@ -23,10 +24,36 @@ if TYPE_CHECKING:
     import uuid
     from collections.abc import Mapping, Sequence
 
-    from ballots.models import Box
     from organisation.models import Person
 
-BLINDED = 256
+LOCK_SEATS = """
+    SELECT entry.electorate_id, box.id, box.signing_key, entry.has_ticket, entry.digest
+    FROM evaluations_rollentry entry
+    JOIN evaluations_electorate electorate ON electorate.id = entry.electorate_id
+    JOIN evaluations_subject subject ON subject.id = electorate.subject_id
+    JOIN ballots_box box ON box.id = electorate.box_id
+    WHERE entry.person_id = %s AND subject.round_id = %s AND box.id = ANY(%s)
+    ORDER BY entry.electorate_id
+    FOR UPDATE OF entry
+"""
+NOTE_TICKETS = """
+    UPDATE evaluations_rollentry entry SET has_ticket = true, digest = noted.digest
+    FROM unnest(%s::bigint[], %s::bytea[]) AS noted (electorate_id, digest)
+    WHERE entry.electorate_id = noted.electorate_id AND entry.person_id = %s
+"""
+"""Everybody fetches at the same hour: written out, because putting these two statements together took
+a third of the time that a voter's request takes.
+"""
+
+
+class _Seat(NamedTuple):
+    """A box on whose roll the voter stands, his entry locked."""
+
+    electorate: int
+    box: uuid.UUID
+    signing_key: bytes | None
+    has_ticket: bool
+    digest: bytes | None
 
 
 class TicketTakenError(ActionRefusedError):
@@ -44,38 +71,24 @@ def issue_tickets(
     now = timezone.now()
     if round_.state != RoundState.FROZEN or not round_.tickets_from <= now < round_.closes_at:
         raise ActionRefusedError(_("Tickets can not be fetched now."))
-    with transaction.atomic():
-        found = (
-            RollEntry.objects.filter(
-                electorate__box__in=requests,
-                electorate__subject__round=round_,
-                person=by.pk,
-            )
-            .select_related("electorate__box")
-            .defer("electorate__box__public_key")
-            .order_by("electorate_id")
-        )
-        entries = {
-            entry.electorate.box_id: entry for entry in found.select_for_update(of=("self",))
-        }
-        if entries.keys() != requests.keys():
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(LOCK_SEATS, [by.pk, round_.pk, list(requests)])
+        seats = [_Seat(*row) for row in cursor.fetchall()]
+        if {seat.box for seat in seats} != requests.keys():
             raise PermissionDenied
-        signed = {}
-        for box_id, entry in entries.items():
-            box = entry.electorate.box
-            assert box is not None and box_id is not None  # noqa: S101, PT018 -- the query found it by its box
-            signed[box_id] = _signed(entry, box, requests[box_id])
-        RollEntry.objects.bulk_update(entries.values(), ["has_ticket", "digest"])
+        signed = {seat.box: _signed(round_, seat, requests[seat.box]) for seat in seats}
+        digests = [_digest(requests[seat.box]) for seat in seats]
+        cursor.execute(NOTE_TICKETS, [[seat.electorate for seat in seats], digests, by.pk])
     return signed
 
 
-def _signed(entry: RollEntry, box: Box, blinded: bytes) -> bytes:
-    digest = hashlib.sha256(blinded).digest()
-    if entry.has_ticket and bytes(entry.digest or b"") != digest:
+def _signed(round_: Round, seat: _Seat, blinded: bytes) -> bytes:
+    if seat.has_ticket and bytes(seat.digest or b"") != _digest(blinded):
         raise TicketTakenError(
             _("Your ticket was fetched on another device. Vote there, or ask for a slip.")
         )
-    entry.has_ticket, entry.digest = True, digest
+    assert round_.election_id is not None  # noqa: S101 -- a constraint of the table
+    box = Box(id=seat.box, election_id=round_.election_id, signing_key=seat.signing_key)
     try:
         return boxes.sign(box, blinded)
     except RefusedTicketError as refused:
@@ -84,6 +97,10 @@ def _signed(entry: RollEntry, box: Box, blinded: bytes) -> bytes:
         raise ActionRefusedError(
             _("The boxes are locked since the machine was started anew. Try again later.")
         ) from missing
+
+
+def _digest(blinded: bytes) -> bytes:
+    return hashlib.sha256(blinded).digest()
 
 
 def print_slips(
