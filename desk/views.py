@@ -13,6 +13,7 @@ from campaign.models import scope_of
 from campaign.states import State
 from core.access import needs
 from desk import queries
+from evaluations.queries.reminding import open_votes
 from issues.models import campaigns_inside
 from supervision.queries import upcoming
 
@@ -50,6 +51,7 @@ def _home(request: Request, campaign: Campaign | None) -> HttpResponse:
         "campaign": campaign,
         "today": today,
         "supervised": queries.supervised(person, today),
+        "open_votes": open_votes(person, timezone.now()),
         "checks": queries.checks(today) if person.is_administrator else [],
     }
     if campaign is not None:

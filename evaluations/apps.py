@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 from django.apps import AppConfig
 from django.core import checks
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -24,10 +25,24 @@ class EvaluationsConfig(AppConfig):
 
     @staticmethod
     def _tell_of_duties() -> None:
-        from evaluations.queries import waiting  # noqa: PLC0415 -- has tables
+        from evaluations.queries import reminding, waiting  # noqa: PLC0415 -- has tables
         from messaging import sources  # noqa: PLC0415
 
         sources.digest("evaluations", people=waiting.people, lines=waiting.lines)
+        sources.digest("voting", people=reminding.people, lines=reminding.lines)
+        sources.urgent(
+            reminding.OPENS,
+            label=pgettext_lazy("message", "voting has opened"),
+            notices=reminding.opens_notices,
+            groups=reminding.groups,
+        )
+        sources.urgent(
+            reminding.CLOSES,
+            label=pgettext_lazy("message", "voting closes soon"),
+            notices=reminding.closes_notices,
+            groups=reminding.groups,
+        )
+        sources.deadlines("voting", reminding.deadlines)
 
     @staticmethod
     def _label_the_trail() -> None:

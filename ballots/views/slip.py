@@ -50,9 +50,9 @@ def slip(request: HttpRequest) -> HttpResponse:
     """Ask for the code, show its ballot, or take the ballot. Cookies are neither read nor set."""
     if request.method == "GET":
         typed = request.GET.get("c", "")
-        return _asked(typed) if typed else page("slip_code", {})
+        return _asked(typed) if typed else page("slip_code", {"code": ""})
     if _length(request) > LONGEST:
-        return page("slip_code", {"fault": Why.MALFORMED.sentence}, status=400)
+        return page("slip_code", {"code": "", "fault": Why.MALFORMED.sentence}, status=400)
     typed = request.POST.get("c", "")
     found = queries.box_of_slip(typed)
     if found is None:

@@ -60,16 +60,10 @@ def my_rounds(person: Person) -> list[Standing]:
     """Every announced round in which he may vote, the newest first; two queries."""
     entries = RollEntry.objects.filter(
         person=person.pk, electorate__subject__round__state__in=ANNOUNCED
-    ).values_list(
-        "electorate__subject__round",
-        "electorate__subject",
-        "electorate__is_for_comments",
-        "has_ticket",
-        "has_slip",
     )
-    by_round: dict[int, list[tuple[int, bool, bool, bool]]] = defaultdict(list)
-    for round_id, *entry in entries.order_by("electorate"):
-        by_round[round_id].append(tuple(entry))
+    by_round: dict[int, list[RollEntry]] = defaultdict(list)
+    for entry in entries.select_related("electorate__subject").order_by("electorate"):
+        by_round[entry.electorate.subject.round_id].append(entry)
     rounds = (
         Round.objects.filter(pk__in=by_round)
         .select_related("election", "campaign")
@@ -80,14 +74,14 @@ def my_rounds(person: Person) -> list[Standing]:
     ]
 
 
-def _standing(round_: Round, entries: Iterable[tuple[int, bool, bool, bool]]) -> Standing:
+def _standing(round_: Round, entries: Iterable[RollEntry]) -> Standing:
     standing = Standing(round_)
-    for subject, is_for_comments, has_ticket, has_slip in entries:
+    for entry in entries:
         standing.boxes += 1
-        standing.tickets += has_ticket
-        standing.slips += has_slip
-        if not is_for_comments:
-            standing.heads.add(subject)
+        standing.tickets += entry.has_ticket
+        standing.slips += entry.has_slip
+        if not entry.electorate.is_for_comments:
+            standing.heads.add(entry.electorate.subject_id)
     return standing
 
 
@@ -109,7 +103,7 @@ def seats(person: Person, now: dt.datetime) -> list[Seat]:
     ]
 
 
-def voters_on_the_rolls(rounds: Iterable[Round]) -> dict[int, set[int]]:
+def voters_on_the_rolls(rounds: Iterable[int]) -> dict[int, set[int]]:
     """Round → everybody on its roll: those who voted and those who did not are told alike."""
     found: dict[int, set[int]] = defaultdict(set)
     rows = RollEntry.objects.filter(

@@ -111,7 +111,7 @@ function gradeRows(root, vote) {
   const shortcut = row(root, words.all, "all", (grade) => {
     vote.grades.fill(grade);
     for (const radio of rows.querySelectorAll("input")) radio.checked = Number(radio.value) === grade;
-  });
+  }, vote.grades.every((grade) => grade === vote.grades[0]) ? vote.grades[0] : 0);
   shortcut.classList.add("row-all");
   const single = manifest.dimensions.map((name, at) =>
     row(root, name, `dimension-${at}`, (grade) => {
@@ -122,7 +122,6 @@ function gradeRows(root, vote) {
   rows.append(shortcut, ...single);
   rows.addEventListener("change", () => {
     vote.isSkipped = false;
-    root.querySelector?.("[data-fault]")?.setAttribute("hidden", "");
     place.querySelector("[data-fault]").hidden = true;
     keepDraft();
   });
