@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ballots.actions import slips
-from ballots.actions.casting import code_hash
 from ballots.models import BoxKind, Election, SlipCode
 from ballots.sealing import crockford
 
@@ -47,12 +45,12 @@ def announced(election_id: uuid.UUID) -> Election | None:
     return rows.exclude(digest="").first()
 
 
-def box_of_slip(typed: str) -> SlipBox | None:
-    """The box for which this code was printed, as long as it is not counted."""
+def box_of_slip(code_hash: bytes) -> SlipBox | None:
+    """The box for which the code with this hash was printed, as long as it is not counted."""
     found = (
         SlipCode.objects.select_related("box__election")
         .exclude(box__kind=BoxKind.SURVEY)
-        .filter(code_hash=code_hash(slips.tidied(typed)))
+        .filter(code_hash=code_hash)
         .first()
     )
     return SlipBox(found.box, found.box.election.description) if found else None

@@ -54,14 +54,14 @@ def slip(request: HttpRequest) -> HttpResponse:
     if _length(request) > LONGEST:
         return page("slip_code", {"code": "", "fault": Why.MALFORMED.sentence}, status=400)
     typed = request.POST.get("c", "")
-    found = queries.box_of_slip(typed)
+    found = queries.box_of_slip(_credential(typed))
     if found is None:
         return _unknown(typed)
     given = _given(found, request.POST)
     try:
         accepted = cast(
             found.box.pk,
-            credential=code_hash(slips.tidied(typed)),
+            credential=_credential(typed),
             sealed=sealing.seal(bytes(found.election.seal_key or b""), _ballot(found, given)),
             now=timezone.now(),
         )
@@ -73,6 +73,10 @@ def slip(request: HttpRequest) -> HttpResponse:
     return page("slip_done", facts)
 
 
+def _credential(typed: str) -> bytes:
+    return code_hash(slips.tidied(typed))
+
+
 def _length(request: HttpRequest) -> int:
     try:
         return int(request.META.get("CONTENT_LENGTH") or 0)
@@ -81,7 +85,7 @@ def _length(request: HttpRequest) -> int:
 
 
 def _asked(typed: str) -> HttpResponse:
-    found = queries.box_of_slip(typed)
+    found = queries.box_of_slip(_credential(typed))
     if found is None:
         return _unknown(typed)
     blank = Given(grades=(0,) * len(found.manifest["dimensions"]))
