@@ -309,9 +309,10 @@ def of_results(world):  # noqa: F811
         "draft": talk,
         "judge": {"decision": "no", "answer": "经复核无误"},
         "review": {"decision": "publish"},
-        **dict.fromkeys(
-            ("follow_up", "withdraw", "statement", "appeal", "answer"), {"text": "情况说明"}
-        ),
+        **{
+            page: {"text": "情况说明"}
+            for page in ("follow_up", "withdraw", "statement", "appeal", "answer")
+        },
     }
 
 
