@@ -57,17 +57,17 @@ def _body(round_: Round, found: Record) -> Iterator[Block]:
     yield Paragraph(_in_words(found.total, found.k))
     if found.comments:
         yield Paragraph(
-            f"意见票另箱：应到{found.comments.eligible}人次，收回{found.comments.accepted}张。"
+            f"评语另箱：应到{found.comments.eligible}人次，收回{found.comments.accepted}张。"
         )
     yield Heading(1, "各评议对象")
     yield Table(COLUMNS, [_row(line, found.k) for line in found.heads])
     yield Paragraph(
         f"收回的票数不多于发出的票数，有效。参评率达到{found.quorum_percent}%且有效票不少于"
-        f"{found.k}张的才定级。不足{found.k}票的栏目不写数字。"
+        f"{found.k}张的才定级。票箱不足{found.k}票的不写数字，所在对象的有效、弃权、无效票不单列。"
     )
     yield Heading(1, "核对")
-    yield Paragraph(f"规则指纹：{in_groups(election.digest, ' ')}", is_flush=True)
-    yield Paragraph(f"复核包指纹：{in_groups(round_.bundle_sha256, ' ')}", is_flush=True)
+    yield Paragraph(f"规则摘要：{in_groups(election.digest, ' ')}", is_flush=True)
+    yield Paragraph(f"复核包摘要：{in_groups(round_.bundle_sha256, ' ')}", is_flush=True)
     members = round_.commission.select_related("person").order_by("seat")
     yield Signatures([SigningLine(f"{one.person.name}（{one.stands_for}）") for one in members])
 
@@ -94,12 +94,14 @@ def _row(line: Line, k: int) -> Row:
 
 
 def _judged(line: Line, k: int) -> Sequence[str]:
-    return [str(n) for n in line.judged] if line.judged else [f"不足{k}票"] * 3
+    if line.judged:
+        return [str(n) for n in line.judged]
+    return ["不单列" if line.accepted >= k else f"不足{k}票"] * 3
 
 
 def _in_words(line: Line, k: int) -> str:
     given = f"应到{line.eligible}人次，发出手机票{line.issued}张、扫码票{line.slips}张，"
     if line.judged is None:
-        return f"{given}收回{line.accepted}张；有效、弃权、无效票有不足{k}票的，不单列。"
+        return f"{given}收回{line.accepted}张；有票箱不足{k}票，有效、弃权、无效票不单列。"
     valid, abstained, invalid = line.judged
     return f"{given}收回{line.accepted}张，其中有效{valid}张、弃权{abstained}张、无效{invalid}张。"

@@ -122,7 +122,7 @@ def _how_to_vote(round_: Round) -> Iterator[Block]:
     )
     if round_.with_comments:
         yield Paragraph(
-            "可以另写意见，与评分分开投、分开计，截止后打乱次序，经审看才转达。请不要写能认出自己的话。"
+            "可以另写评语，与评分分开投、分开计，截止后打乱次序，经审看才转达。请不要写能认出自己的话。"
         )
 
 
@@ -144,11 +144,11 @@ def _digests(round_: Round) -> Iterator[Block]:
     assert election is not None  # noqa: S101 -- frozen
     key = hashlib.sha256(bytes(election.seal_key or b"")).hexdigest()
     yield Paragraph(
-        "名册、评议组、权重、等次规则和密钥已经封定，投票页上显示的规则指纹应当与下面一致，"
+        "名册、评议组、权重、等次规则和密钥已经封定，投票页上显示的规则摘要应当与下面一致，"
         "不一致的请勿投票，并向监票小组反映。"
     )
-    yield Paragraph(f"规则指纹：{in_groups(election.digest, ' ')}", is_flush=True)
-    yield Paragraph(f"密钥指纹：{in_groups(key, ' ')}", is_flush=True)
+    yield Paragraph(f"规则摘要：{in_groups(election.digest, ' ')}", is_flush=True)
+    yield Paragraph(f"密钥摘要：{in_groups(key, ' ')}", is_flush=True)
 
 
 def _rolls(round_: Round) -> Iterator[Block]:
