@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from core.text import storable
 from evaluations.actions.surveys import MOST_CODES
@@ -172,7 +172,7 @@ class CodesForm(forms.Form):
         SurveyTarget.objects.none(),
         label=gettext_lazy("For which department"),
         required=False,
-        empty_label=gettext_lazy("every department"),
+        empty_label=pgettext_lazy("survey", "every department"),
     )
     each = forms.IntegerField(
         label=gettext_lazy("Slips for each department"),
