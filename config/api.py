@@ -9,6 +9,7 @@ from rest_framework.routers import SimpleRouter
 
 from campaign.api import CampaignViewSet
 from core.api.docs import Schema, docs, nowhere
+from evaluations.api import RoundViewSet, SurveyViewSet
 from issues.api import IssueViewSet
 from organisation.api.units import UnitViewSet
 from rectification.api import LedgerViewSet
@@ -24,6 +25,12 @@ router.register("campaigns/<int:campaign>/issues", IssueViewSet, basename="issue
 router.register("campaigns/<int:campaign>/ledger-items", LedgerViewSet, basename="ledger-item")
 router.register(
     "campaigns/<int:campaign>/exposure-reports", ExposureReportViewSet, basename="exposure-report"
+)
+router.register(
+    "campaigns/<int:campaign>/evaluation-rounds", RoundViewSet, basename="evaluation-round"
+)
+router.register(
+    "campaigns/<int:campaign>/satisfaction-surveys", SurveyViewSet, basename="satisfaction-survey"
 )
 
 app_name = "api"

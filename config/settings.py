@@ -316,6 +316,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "ExposureState": "supervision.states.MeetingState",
         "PaperKind": "supervision.models.PaperKind",
         "AttemptOutcome": "rectification.models.Outcome",
+        "EvaluationRoundState": "evaluations.states.RoundState",
+        "SatisfactionSurveyState": "evaluations.states.SurveyState",
     },
 }
 

@@ -76,7 +76,7 @@ def cases(world):
         for step in ("confirm", "merge", "send_back", "hand_over", "reject")
     }
     known |= ledger(world, running, of) | exposure(world, running) | programs(world, of)
-    return known | surveys(world, running) | results(world, running)
+    return known | surveys(world, running) | results(world, running) | voting(world)
 
 
 def ledger(world, running, of):
@@ -136,7 +136,7 @@ def programs(world, of):
     for name in ("webhook", "ping", "switch_webhook", "renew_secret"):
         known[f"messaging:{name}"] = {"": webhook}
     known["messaging:tell_again"] = {"": webhook | {"delivery_pk": world.telling.pk}}
-    return known | of_reports(world, running)
+    return known | of_reports(world, running) | of_evaluations(world, running)
 
 
 def of_reports(world, running):
@@ -156,6 +156,20 @@ def of_reports(world, running):
     }
     lists = {"api:exposure-report-list": {"": running}, "api:exposure-report-detail": meetings}
     return verbs | lists
+
+
+def of_evaluations(world, running):
+    return {
+        "api:evaluation-round-list": {"": running},
+        "api:evaluation-round-detail": {
+            "": running | {"number": world.result_open.round.number}
+        },
+        "api:satisfaction-survey-list": {"": running},
+        "api:satisfaction-survey-detail": {
+            which: running | {"pk": getattr(world, f"survey_{which}").pk}
+            for which in ("open", "published")
+        },
+    }
 
 
 def numbered(running, chosen):
@@ -278,6 +292,13 @@ def results(world, running):
     known["results:review"] = {"": numbered_open | {"pk": world.comments[0].pk}}
     known["results:waiting"] = {"": running | {"duty": "confirm_grade"}}
     return known
+
+
+def voting(world):
+    """The round in which twelve people vote now; 书记 and 系统管理员 among others do not."""
+    election = {"": {"election_id": world.vote.election_id}}
+    pages = ("booth", "election", "board", "board_page")
+    return {f"ballots:{page}": election for page in pages} | {"voting:fetch": election}
 
 
 class Chosen:
