@@ -101,7 +101,7 @@ def test_two_posts_of_one_person_are_counted_apart(hospital):
     both = {(hospital.head, hospital.outpatient): POOR, (hospital.head, hospital.laboratory): GOOD}
     first = a_published_round(hospital, both, days_ago=20)
     confirmed(first.subjects.get(unit=hospital.outpatient), hospital)
-    swapped = {unit: POOR for unit in both}
+    swapped = dict.fromkeys(both, POOR)
     last = a_published_round(hospital, swapped, days_ago=10)
 
     counts = {
