@@ -13,6 +13,7 @@ from campaign.models import scope_of
 from campaign.states import State
 from core.access import needs
 from desk import queries
+from evaluations.queries.outcomes import results_open_to
 from evaluations.queries.reminding import open_votes
 from issues.models import campaigns_inside
 from supervision.queries import upcoming
@@ -62,6 +63,7 @@ def _home(request: Request, campaign: Campaign | None) -> HttpResponse:
             "departments": queries.departments_in_charge(person, campaign, today),
             "notices": queries.on_notice(person, campaign, today),
             "upcoming": upcoming(person, campaign, today),
+            "results": results_open_to(person, campaign),
             "is_inside": inside,
             "may_report": inside
             and campaign.state == State.RUNNING

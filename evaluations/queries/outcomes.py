@@ -13,7 +13,7 @@ from evaluations.counting.rules import REAL_GRADES, REAL_MARKS, Grade
 from evaluations.counting.scoring import ElectorateCount, rounded
 from evaluations.counting.simulation import simulate
 from evaluations.counting.tally import BoxCount, answers_in
-from evaluations.models import Publication, Round, Subject
+from evaluations.models import Publication, Round, Subject, reads_grades_in
 from evaluations.states import RoundState
 
 if TYPE_CHECKING:
@@ -76,6 +76,25 @@ class Outcome:
 def published_rounds(campaign: Campaign) -> list[Round]:
     found = Round.objects.filter(campaign=campaign, state=RoundState.PUBLISHED)
     return list(found.select_related("campaign").newest_first())
+
+
+@dataclass(frozen=True, slots=True)
+class Opens:
+    """Which pages of results there are for somebody in a campaign."""
+
+    everybodys: bool
+    own: bool
+
+    def __bool__(self) -> bool:
+        return self.everybodys or self.own
+
+
+def results_open_to(person: Person, campaign: Campaign) -> Opens:
+    """One query, of whatever is published."""
+    found = Publication.objects.visible_to(person).filter(subject__round__campaign=campaign)
+    reads = campaign.pk in reads_grades_in(person)
+    heads = set(found.order_by().values_list("subject__person", flat=True).distinct())
+    return Opens(everybodys=reads and bool(heads), own=person.pk in heads)
 
 
 def outcomes(round_: Round, reader: Person) -> list[Outcome]:
