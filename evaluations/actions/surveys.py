@@ -256,11 +256,13 @@ def close_what_is_over(now: dt.datetime, *, by: Actor) -> int:
 
 
 def look_after_keys() -> None:
-    """Put back keys that a restart of the machine took away, and destroy those that have served."""
-    of_surveys = Election.objects.filter(survey__isnull=False).order_by("pk")
-    for election in of_surveys.filter(is_counted=False):
+    """Put back keys of surveys that a restart of the machine took away, and destroy all that have served.
+
+    A round's key is looked after too: its count can be killed after the commit like any other.
+    """
+    for election in Election.objects.filter(survey__isnull=False, is_counted=False).order_by("pk"):
         boxes.put_back_spare(election)
-    for election in of_surveys.filter(is_counted=True):
+    for election in Election.objects.filter(is_counted=True).order_by("pk"):
         boxes.destroy_leftovers(election)
 
 
