@@ -51,7 +51,7 @@ class ConfirmForm(forms.Form):
         widget=forms.RadioSelect,
     )
     reason = _words(_("Reason"), help_text=_("What was looked at, and why it is confirmed or not."))
-    decided_on = _day(_("Decided on"))
+    decided_on = _day(pgettext_lazy("evaluation", "Decided on"))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -60,15 +60,17 @@ class ConfirmForm(forms.Form):
 
 
 class DecideForm(forms.Form):
-    rung = forms.ChoiceField(label=_("Measure"), choices=Rung.choices, widget=forms.RadioSelect)
+    rung = forms.ChoiceField(
+        label=pgettext_lazy("evaluation", "Measure"), choices=Rung.choices, widget=forms.RadioSelect
+    )
     reason = _words(_("Reason"), help_text=_("If it differs from what is proposed, say why."))
-    decided_on = _day(_("Decided on"))
+    decided_on = _day(pgettext_lazy("evaluation", "Decided on"))
 
 
 class CarryOutForm(forms.Form):
     """Asks what this measure needs: a letter its number, a talk who spoke, when and where."""
 
-    on = _day(_("Carried out on"))
+    on = _day(pgettext_lazy("evaluation", "Carried out on"))
     text = _words(_("What has to improve"), rows=5, most=4000)
     reply_due_on = _day(_("Answer due on"))
     effect_months = forms.IntegerField(
@@ -86,7 +88,7 @@ class CarryOutForm(forms.Form):
         self.fields["on"].label = {
             Rung.REMINDER_LETTER: _("Day of the letter"),
             Rung.ADMONITION_TALK: _("Day of the talk"),
-        }.get(self.rung, _("Carried out on"))
+        }.get(self.rung, pgettext_lazy("evaluation", "Carried out on"))
         if self.rung == Rung.TRANSFER_OR_REMOVAL:
             del self.fields["reply_due_on"]
             self.fields["text"].label = _("What was ordered")
@@ -148,7 +150,7 @@ class CarryOutForm(forms.Form):
 
 class JudgeForm(forms.Form):
     decision = forms.ChoiceField(
-        label=_("Decision"),
+        label=pgettext_lazy("evaluation", "Decision"),
         choices=[(YES, _("Uphold the appeal")), (NO, _("Reject the appeal"))],
         widget=forms.RadioSelect,
     )

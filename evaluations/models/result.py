@@ -180,6 +180,7 @@ class Consequence(Stateful):
     paper_path = models.CharField(max_length=200, blank=True, editable=False)
     paper_sha256 = models.CharField(_("SHA-256"), max_length=64, blank=True, editable=False)
 
+    untrailed: ClassVar[frozenset[str]] = Stateful.untrailed | {"paper_path"}
     objects = ConsequenceQuerySet.as_manager()
     STATE_KINDS: ClassVar[dict[str, str]] = CONSEQUENCE_KINDS
     PAPERS: ClassVar[tuple[str, ...]] = (Rung.REMINDER_LETTER, Rung.ADMONITION_TALK)

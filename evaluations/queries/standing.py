@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from evaluations.counting.ladder import RoundOutcome, Rung, consecutive, proposed
@@ -52,11 +52,10 @@ def standing(subject: Subject, *, if_confirmed: bool = False) -> Standing:
     he was first evaluated in this post are not his.
     """
     links = _links(subject)
-    if if_confirmed and links:
-        last = links[-1]
-        links[-1] = Link(last.round, last.was_evaluated, last.grade, is_confirmed=True)
-    skips_break = subject.round.skips_break
-    count = consecutive([link.outcome for link in links], skips_break=skips_break)
+    outcomes = [link.outcome for link in links]
+    if if_confirmed and outcomes:
+        outcomes[-1] = replace(outcomes[-1], is_confirmed=True)
+    count = consecutive(outcomes, skips_break=subject.round.skips_break)
     return Standing(tuple(links), count, proposed(count))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import IO, TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from core.workbooks import writing
 from core.workbooks.columns import Column, Columns, Kind
@@ -20,8 +20,8 @@ RESULT_COLUMNS = Columns(
     Column("unit", gettext_lazy("Department"), width=20),
     Column("post", gettext_lazy("Post"), width=14),
     Column("head", gettext_lazy("Head"), width=12),
-    Column("grade", gettext_lazy("Grade"), width=26),
-    Column("score", gettext_lazy("Score"), kind=Kind.NUMBER, width=8),
+    Column("grade", pgettext_lazy("evaluation", "Grade"), width=26),
+    Column("score", pgettext_lazy("evaluation", "Score"), kind=Kind.NUMBER, width=8),
     Column("turnout", gettext_lazy("Turnout"), width=16),
     Column("earlier", gettext_lazy("Earlier rounds"), width=40),
 )

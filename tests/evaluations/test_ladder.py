@@ -133,6 +133,7 @@ def test_before_the_decision_the_page_says_what_it_would_come_to(hospital):
     first, last = poor_rounds(hospital, 20, 10)
     confirmed(first, hospital)
 
+    assert standing(last, if_confirmed=True).links[-1].is_undecided
     assert standing(last).consecutive == 1
     assert standing(last, if_confirmed=True).proposed == Rung.ADMONITION_TALK
 

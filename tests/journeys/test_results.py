@@ -27,10 +27,7 @@ def second_in_a_row(hospital):
     return subject_of(a_poor_round(hospital), hospital.head)
 
 
-def test_second_poor_in_a_row_to_the_talk_and_the_answer(visit, hospital, second_in_a_row):
-    subject = second_in_a_row
-
-    head = visit(hospital.head, width=PHONE)
+def reads_and_states_his_view(head, subject):
     head.goes_to("/")
     head.taps_link("我的评议结果", head.main)
     pictured(head, "mine-360")
@@ -42,7 +39,8 @@ def test_second_poor_in_a_row_to_the_talk_and_the_answer(visit, hospital, second
     head.taps_button("陈述意见", head.main)
     head.sees(re.compile("意见已记录"), within=head.tab)
 
-    secretary = visit(hospital.secretary)
+
+def confirms_and_decides(secretary, subject):
     secretary.goes_to("/")
     pictured(secretary, "home-1093")
     secretary.sees("评议结果认定")
@@ -59,10 +57,11 @@ def test_second_poor_in_a_row_to_the_talk_and_the_answer(visit, hospital, second
     pictured(secretary, "decide-1093")
     secretary.taps_button("决定处理方式", secretary.main)
     secretary.sees(re.compile("现由纪检监察室执行"), within=secretary.tab)
-    secretary.goes_to(f"/campaigns/{hospital.campaign.pk}/results/{subject.round.number}/")
+    secretary.goes_to(f"/campaigns/{subject.round.campaign_id}/results/{subject.round.number}/")
     pictured(secretary, "round-1093")
 
-    discipline = visit(hospital.discipline)
+
+def speaks_and_records(discipline, hospital, subject):
     discipline.goes_to("/")
     discipline.taps_link(re.compile(subject.round.name), discipline.main)
     discipline.writes("谈话地点", "小会议室")
@@ -74,6 +73,16 @@ def test_second_poor_in_a_row_to_the_talk_and_the_answer(visit, hospital, second
     discipline.taps_button("出具文书并执行", discipline.main)
     discipline.sees(re.compile("已执行，本人现在可以看到"), within=discipline.tab)
     pictured(discipline, "done-1093")
+
+
+def test_second_poor_in_a_row_to_the_talk_and_the_answer(visit, hospital, second_in_a_row):
+    subject = second_in_a_row
+    head = visit(hospital.head, width=PHONE)
+    secretary, discipline = visit(hospital.secretary), visit(hospital.discipline)
+
+    reads_and_states_his_view(head, subject)
+    confirms_and_decides(secretary, subject)
+    speaks_and_records(discipline, hospital, subject)
 
     head.goes_to("/")
     head.taps_link(re.compile(subject.round.name), head.main)
