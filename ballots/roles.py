@@ -22,8 +22,6 @@ BOX_READ = (
     "capacity",
     "public_key",
 )
-CAST_NEEDS = (*BOX_READ, *(f"election__{column}" for column in ELECTION_READ))
-"""For ``Box.objects.only``, with the election beside it."""
 
 GRANTS: dict[str, dict[str, tuple[str, ...]]] = {
     "ballots_election": {"SELECT": ELECTION_READ},

@@ -27,7 +27,7 @@ from django.utils.crypto import get_random_string
 from ballots import blind, sealing
 from ballots.models import BoardEntry, BoxTally
 from benchmarks.pages import HTTP_OK, Measured
-from benchmarks.processes import database_cpu
+from benchmarks.processes import database_server_cpu
 from benchmarks.seeding import write
 from evaluations.models import RollEntry
 from organisation.models import Person
@@ -248,14 +248,15 @@ def ask(site: Site, requests: Sequence[Sent], *, keeps_connection: bool) -> Told
                 answers[at] = json.loads(content)
         line.close()
 
-    used, database, own = site.cpu, database_cpu(), time.process_time()
+    used, database, own = site.cpu, database_server_cpu(), time.process_time()
     began = time.perf_counter()
     with ThreadPoolExecutor(CLIENTS) as clients:
         for finished in [clients.submit(client) for _client in range(CLIENTS)]:
             finished.result()
-    measured = Measured(len(requests), time.perf_counter() - began, site.cpu - used, 0.0, times)
-    client_cpu = time.process_time() - own
-    measured.add_database(database, database_cpu())
+    seconds, client_cpu = time.perf_counter() - began, time.process_time() - own
+    ended = database_server_cpu()
+    both = None if database is None or ended is None else ended - database
+    measured = Measured(len(requests), seconds, site.cpu - used, both, times)
     return Told(measured, answers, client_cpu)
 
 
