@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from organisation.models import Person
 
 
+EVALUATIONS = frozenset({"evaluations", "voting", "results", "satisfaction"})
+"""Addresses that belong to one entry: whoever runs rounds comes to the list, a voter to his ballots."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     label: str
@@ -104,6 +108,15 @@ def _of_campaign(here: str, person: Person, scope: Scope, campaign: Campaign) ->
             here.startswith("supervision:"),
             "e",
         )
+    if inside:
+        runs = campaign.pk in scope.runs
+        yield Entry(
+            _("Democratic evaluation"),
+            reverse("evaluations:list", args=[campaign.pk]) if runs else reverse("voting:home"),
+            "users-group",
+            here.partition(":")[0] in EVALUATIONS,
+            "v",
+        )
     if inside and campaign.pk not in scope.runs:  # they come to it from the ledger
         yield Entry(
             _("Public notices"),
@@ -144,8 +157,6 @@ def _of_the_house(here: str, person: Person, scope: Scope) -> Iterator[Entry]:
             "link",
             here in {"organisation:all_tokens", "api:docs"} or "webhook" in here,
         )
-    if scope.runs or scope.bureau or scope.acts_for:
-        yield Entry(_("My files"), reverse("messaging:jobs"), "download", "messaging:job" in here)
     if keeps:
         yield Entry(
             pgettext("menu", "Messages"),

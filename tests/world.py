@@ -13,7 +13,7 @@ from openpyxl import Workbook
 from campaign.models import AppointmentRole
 from campaign.states import State as CampaignState
 from evaluations import actions as evaluations
-from evaluations.models import Survey
+from evaluations.models import Electorate, Survey
 from issues.states import State as IssueState
 from messaging.actions import make_calendar_link
 from organisation.models import Post
@@ -30,6 +30,7 @@ from tests.campaign.factories import (
     MilestoneFactory,
     PhaseFactory,
 )
+from tests.evaluations import factories as voting
 from tests.evaluations import result_factories as evaluated
 from tests.evaluations import survey_factories as satisfaction
 from tests.issues.factories import IssueFactory
@@ -134,6 +135,8 @@ def whole_world():
     add_exposure(world)
     add_surveys(world)
     add_results(world)
+    world.things["vote"] = voting.a_frozen_round(hospital)
+    add_rounds(world)
     return world
 
 
@@ -326,6 +329,23 @@ def add_results(world):
     evaluations.review_comment(
         evaluated.comments(done, "已经处理")[0], by=again(hospital.discipline), decision="publish"
     )
+
+
+def add_rounds(world):
+    """One before its freeze, one that was counted; 纪检乙, 门诊联络员 and 普外医生 keep the shares."""
+    hospital = world.hospital
+    planned = voting.a_sealed_round(hospital, name="下一次评议")
+    counted = voting.closed(voting.a_frozen_round(hospital, name="上一次评议"))
+    shares = tuple(voting.SHARES[:2])
+    evaluations.count_round(counted, by=again(hospital.liaison), shares=shares)
+    world.things |= {
+        "planned_round": planned,
+        "group": planned.groups.get(),
+        "counted_round": counted,
+        "electorate": Electorate.objects.get(
+            subject=world.vote.subjects.get(position=1), is_for_comments=False
+        ),
+    }
 
 
 @pytest.fixture

@@ -276,15 +276,18 @@ def test_home_costs_the_same_for_one_row_or_three(client, hospital, who):
                 "users",
                 "calendar",
             }
-            | {"download"},
+            | {"users-group"},
         ),
         (
             "head",
-            {"home", "flag", "list-details", "table", "speakerphone", "sitemap", "download"}
-            | {"alert-triangle"},
+            {"home", "flag", "list-details", "table", "speakerphone", "sitemap"}
+            | {"alert-triangle", "users-group"},
         ),
-        ("staff", {"home", "flag", "list-details", "alert-triangle", "speakerphone"}),
-        ("supervisor", {"home", "flag", "table", "alert-triangle", "sitemap", "download"}),
+        (
+            "staff",
+            {"home", "flag", "list-details", "alert-triangle", "speakerphone", "users-group"},
+        ),
+        ("supervisor", {"home", "flag", "table", "alert-triangle", "sitemap"}),
         ("administrator", {"home", "sitemap", "users", "calendar", "link", "send"}),
     ],
 )

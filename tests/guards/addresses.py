@@ -76,7 +76,13 @@ def cases(world):
         for step in ("confirm", "merge", "send_back", "hand_over", "reject")
     }
     known |= ledger(world, running, of) | exposure(world, running) | programs(world, of)
-    return known | surveys(world, running) | results(world, running) | voting(world)
+    return (
+        known
+        | surveys(world, running)
+        | results(world, running)
+        | voting(world)
+        | rounds(world, running)
+    )
 
 
 def ledger(world, running, of):
@@ -161,9 +167,7 @@ def of_reports(world, running):
 def of_evaluations(world, running):
     return {
         "api:evaluation-round-list": {"": running},
-        "api:evaluation-round-detail": {
-            "": running | {"number": world.result_open.round.number}
-        },
+        "api:evaluation-round-detail": {"": running | {"number": world.result_open.round.number}},
         "api:satisfaction-survey-list": {"": running},
         "api:satisfaction-survey-detail": {
             which: running | {"pk": getattr(world, f"survey_{which}").pk}
@@ -299,6 +303,36 @@ def voting(world):
     election = {"": {"election_id": world.vote.election_id}}
     pages = ("booth", "election", "board", "board_page")
     return {f"ballots:{page}": election for page in pages} | {"voting:fetch": election}
+
+
+def rounds(world, running):
+    """A round before its freeze, one that is voted on, one that was counted, one that was published."""
+    places = {
+        "planned": running | {"number": world.planned_round.number},
+        "open": running | {"number": world.vote.number},
+        "counted": running | {"number": world.counted_round.number},
+        "published": running | {"number": world.result_open.round.number},
+    }
+    asked = {
+        "planned": (
+            *("edit", "subjects", "grading", "groups", "add_group", "take_preset", "commission"),
+            *("key", "begin_key", "anonymity", "simulator", "freeze", "cancel"),
+        ),
+        "open": ("notice", "slips", "give_slip", "roll", "add_voter", "unlock", "count"),
+        "counted": ("count_record", "bundle", "publish"),
+        "published": ("results_file",),
+    }
+    known = {
+        f"evaluations:{page}": {"": places[which]}
+        for which, pages in asked.items()
+        for page in pages
+    }
+    group = {"": places["planned"] | {"pk": world.group.pk}}
+    return known | {
+        "evaluations:round": {which: places[which] for which in ("planned", "open", "counted")},
+        "evaluations:group": group,
+        "evaluations:remove_group": group,
+    }
 
 
 class Chosen:

@@ -6,7 +6,7 @@ import re
 import pytest
 from django.utils import translation
 
-from evaluations.states import SURVEY_STEPS, SurveyState
+from evaluations.states import ROUND_STEPS, SURVEY_STEPS, RoundState, SurveyState
 from rectification.states import STEPS, State
 from supervision.states import CRITICISM_STEPS, MEETING_STEPS, CriticismState, MeetingState
 from tests.guards.source import ROOT
@@ -16,6 +16,7 @@ MACHINES = {
     "rectification/states.py": (State, STEPS),
     "supervision/states.py, the meeting": (MeetingState, MEETING_STEPS),
     "supervision/states.py, the self-criticism": (CriticismState, CRITICISM_STEPS),
+    "evaluations/states.py, the round": (RoundState, ROUND_STEPS),
     "evaluations/states.py, the survey": (SurveyState, SURVEY_STEPS),
 }
 

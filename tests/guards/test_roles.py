@@ -13,9 +13,11 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
+from evaluations.forms.rounds import GradingForm
 from rectification.models import NO_LET_GO
 from supervision import queries
 from tests.conftest import ReadingClient
+from tests.evaluations.factories import SHARES
 from tests.guards.addresses import address, every_case, patterns
 from tests.guards.roles import ANYBODY, TO_SIGN_IN, expected, table
 from tests.people import again
@@ -182,6 +184,8 @@ def body(world, name):  # noqa: F811
         return spoken(world, name.removeprefix("api:"))
     if name.startswith("satisfaction:") or name == "ballots:survey":
         return of_satisfaction(world, name.partition(":")[2])
+    if name.startswith("evaluations:"):
+        return of_rounds(world).get(name.removeprefix("evaluations:"), {})
     if name.startswith("results:"):
         return of_results(world).get(name.removeprefix("results:"), {})
     if name.startswith("supervision:"):
@@ -285,6 +289,39 @@ def spoken(world, name):  # noqa: F811
     for verb in ("return-plan", "object-to", "uphold-assignment", "void"):
         sent[f"ledger-item-{verb}"] = reason
     return sent.get(name, {})
+
+
+def of_rounds(world):  # noqa: F811
+    hospital = world.hospital
+    plan = {
+        "name": "新一轮评议",
+        "period_from": "2099-01-01",
+        "period_to": "2099-06-30",
+        "tickets_from": "2099-07-01T08:00",
+        "opens_at": "2099-07-03T08:00",
+        "closes_at": "2099-07-07T18:00",
+        "small_boxes": "merge",
+        "months_in_post": "6",
+    }
+    group = {"code": "B", "name": "职工", "rule": "all_staff", "weight": "60"}
+    added = {"electorate": world.electorate.pk, "reason": "漏列"}
+    seats = {"person_1": hospital.vp.pk, "person_2": hospital.staff.pk, "person_3": hospital.vp2.pk}
+    return {
+        "plan": plan,
+        "edit": plan,
+        "subjects": {"posts": list(hospital.head3.posts.values_list("pk", flat=True))},
+        "grading": GradingForm.initial_from(world.planned_round) | {"k_grade": "6"},
+        "add_group": group,
+        "group": group,
+        "take_preset": {"key": "four"},
+        "commission": seats | {f"stands_for_{seat}": "职工" for seat in (1, 2, 3)},
+        "freeze": {"override": "演示"},
+        "cancel": {"reason": "名册有误"},
+        "slips": {f"box_{world.electorate.pk}": "1"},
+        "give_slip": added | {"person": hospital.staff.employee_number},
+        "add_voter": added | {"person": hospital.secretary.employee_number},
+        **{page: {"one": SHARES[0], "other": SHARES[1]} for page in ("unlock", "count")},
+    }
 
 
 def of_results(world):  # noqa: F811

@@ -70,7 +70,13 @@ def small_form(
         act,
         page="evaluations/round_small_form.html",
         part="evaluations/_round_small_form.html",
-        context={"campaign": round_.campaign, "round": round_, "back": back, **context},
+        context={
+            "campaign": round_.campaign,
+            "round": round_,
+            "back": back,
+            "words": "",
+            **context,
+        },
         done=done,
         back=next_page or back,
     )
