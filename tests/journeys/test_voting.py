@@ -1,21 +1,30 @@
 """A nurse votes on her phone; what happens when the network, the storage or the address is not as it should be."""
 
+import hashlib
 import re
 import time
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from ballots.models import BoardEntry, Election
-from evaluations.models import RollEntry
+from ballots.actions import print_slips
+from ballots.models import BoardEntry, Comment, Election
+from evaluations.actions import give_slip
+from evaluations.models import Electorate, RollEntry
 from evaluations.queries import manifest
 from tests.browser import CHROMIUM, QUIET
 from tests.evaluations import factories
 from tests.evaluations.factories import GOOD, POOR, a_frozen_round, count
+from tests.journeys.test_accessibility import RULES
 from tests.journeys.visitor import DESK, PHONE
+from tests.people import again
 
 TAPS = 12
 SECONDS = 60
+SMALL = """() => [...document.querySelectorAll(".button, .choice span, .chip span, summary")]
+  .filter((one) => one.checkVisibility() && one.getBoundingClientRect().height < 44)
+  .map((one) => one.outerHTML)"""
 
 
 @pytest.fixture(autouse=True)
@@ -275,8 +284,6 @@ def test_a_comment_is_asked_for_by_phrases_and_made_vaguer_with_one_tap(visit, h
 
     nurse.complaints.clear()
     count(round_)
-    from ballots.models import Comment
-
     [comment] = Comment.objects.all()
     assert comment.text == "上次我跟您说过，某天夜班没人管"
     assert [manifest.CHIPS[at - 1] for at in comment.chips] == ["推诿扯皮"]
@@ -314,8 +321,6 @@ def test_changed_rules_stop_everything(visit, hospital, round_):
     nurse.sees("请您评议 2 人")
     election = Election.objects.get(pk=round_.election_id)
     election.manifest = election.manifest.replace("门诊主任", "门诊主住")
-    import hashlib
-
     election.digest = hashlib.sha256(election.manifest.encode()).hexdigest()
     election.save(update_fields=["manifest", "digest"])
 
@@ -325,11 +330,6 @@ def test_changed_rules_stop_everything(visit, hospital, round_):
 
 
 def test_a_slip_is_voted_with_twice_and_the_last_ballot_counts(visit, hospital, round_):
-    from ballots.actions import print_slips
-    from evaluations.actions import give_slip
-    from evaluations.models import Electorate
-    from tests.people import again
-
     subject = round_.subjects.get(person=hospital.head)
     electorate = Electorate.objects.get(subject=subject, is_for_comments=False)
     [code] = print_slips(electorate.box, 1)
@@ -350,49 +350,57 @@ def test_a_slip_is_voted_with_twice_and_the_last_ballot_counts(visit, hospital, 
     assert BoardEntry.objects.get().receipt == receipt
 
 
-def test_every_screen_fits_a_phone_and_a_desk(visit, hospital, round_, tmp_path):
-    """Axe finds nothing, nothing scrolls sideways, and what is touched is large enough."""
-    from axe_playwright_python.sync_playwright import Axe
+def look(visitor, picture):
+    """What is wrong with a screen: for the checker, sideways, and under a thumb."""
+    seen = Axe().run(visitor.tab, options=RULES).response["violations"]
+    found = [f"{picture.stem}: {one['id']} {n['target']}" for one in seen for n in one["nodes"]]
+    width, of = visitor.tab.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+    small = visitor.tab.evaluate(SMALL)
+    visitor.tab.screenshot(path=picture, full_page=True)
+    wide = [f"{picture.stem}: {width} > {of}"] if width > of else []
+    return found + wide + [f"{picture.stem}: small {one}" for one in small]
 
-    from tests.journeys.test_accessibility import RULES
 
+@pytest.mark.parametrize("width", [PHONE, DESK])
+def test_every_screen_of_the_booth_fits_a_phone_and_a_desk(
+    visit, hospital, round_, tmp_path, width
+):
+    voter = visit(hospital.staff, width=width)
+    voter.goes_to("/voting/")
+    found = look(voter, tmp_path / "home.png")
+    voter.goes_to(booth(round_))
+    voter.sees("请您评议 2 人")
+    found += look(voter, tmp_path / "welcome.png")
+    voter.taps_button("开始")
+    chooses_all(voter, "较好")
+    voter.tab.locator("summary").click()
+    voter.tab.get_by_role("checkbox", name="推诿扯皮").click()
+    voter.tab.get_by_label("用自己的话说").fill("夜班时找不到人")
+    found += look(voter, tmp_path / "head.png")
+    voter.taps_button("下一位")
+    chooses_all(voter, "较好")
+    voter.taps_button("检查")
+    found += look(voter, tmp_path / "check.png")
+    voter.taps_button("提交", exact=True)
+    is_received(voter, 3)
+    found += look(voter, tmp_path / "sent.png")
+
+    assert found == []
+
+
+def test_slips_and_the_board_fit_a_phone(visit, hospital, round_, tmp_path):
+    electorate = Electorate.objects.filter(subject__round=round_, is_for_comments=False).first()
+    [code] = print_slips(electorate.box, 1)
+    somebody = visit(width=PHONE)
     found = []
+    for name in ("slip", "board"):
+        where = f"/box/slip/?c={code}" if name == "slip" else f"/box/{round_.election_id}/board/"
+        somebody.goes_to(where)
+        found += look(somebody, tmp_path / f"{name}-open.png")
+    count(round_, void=[electorate.box_id], reason="一张扫码票去向不明")
+    somebody.goes_to(f"/box/slip/?c={code}")
+    found += look(somebody, tmp_path / "slip-unknown.png")
+    somebody.goes_to(f"/box/{round_.election_id}/board/?receipt=abc")
+    found += look(somebody, tmp_path / "board-counted.png")
 
-    def look(visitor, name):
-        seen = Axe().run(visitor.tab, options=RULES).response["violations"]
-        found.extend(
-            f"{name}: {one['id']} {node['target']}" for one in seen for node in one["nodes"]
-        )
-        width = visitor.tab.evaluate("[document.documentElement.scrollWidth, innerWidth]")
-        if width[0] > width[1]:
-            found.append(f"{name}: {width}")
-        small = visitor.tab.evaluate(
-            """() => [...document.querySelectorAll(".button, .choice span, .chip span, summary")]
-              .filter((one) => one.checkVisibility() && one.getBoundingClientRect().height < 44)
-              .map((one) => one.outerHTML)"""
-        )
-        found.extend(f"{name}: small {one}" for one in small)
-        visitor.tab.screenshot(path=tmp_path / f"{name}.png", full_page=True)
-
-    for person, width in ((hospital.staff, PHONE), (hospital.deputy, DESK)):
-        visitor = visit(person, width=width)
-        visitor.goes_to("/voting/")
-        look(visitor, f"home-{width}")
-        visitor.goes_to(booth(round_))
-        visitor.sees("请您评议 2 人")
-        look(visitor, f"welcome-{width}")
-        visitor.taps_button("开始")
-        chooses_all(visitor, "较好")
-        visitor.tab.locator("summary").click()
-        visitor.tab.get_by_role("checkbox", name="推诿扯皮").click()
-        visitor.tab.get_by_label("用自己的话说").fill("夜班时找不到人")
-        look(visitor, f"head-{width}")
-        visitor.taps_button("下一位")
-        chooses_all(visitor, "较好")
-        visitor.taps_button("检查")
-        look(visitor, f"check-{width}")
-        visitor.taps_button("提交", exact=True)
-        is_received(visitor, 3)
-        look(visitor, f"sent-{width}")
-    print(tmp_path)  # noqa: T201
     assert found == []
