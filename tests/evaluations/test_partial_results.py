@@ -2,7 +2,6 @@
 
 import hashlib
 import re
-from contextlib import suppress
 
 import pytest
 import time_machine
@@ -51,18 +50,16 @@ def of_round(round_):
 
 
 def addresses(world, round_):  # noqa: F811
-    """Every address of the world, and those of rounds for the round that is open."""
+    """Every address by which the open round can be asked for, and what leads to it."""
     known, own = cases(world), of_round(round_)
-    running = {"campaign_pk": round_.campaign_id}
     for name, taken in patterns():
         space = name.rpartition(":")[0]
-        if space in OF_ROUNDS and taken <= own.keys():
-            with suppress(NoReverseMatch):  # the number of a comment is of another kind
-                yield space, address(name, {key: own[key] for key in taken})
-        elif taken <= running.keys():
-            yield space, address(name, {key: running[key] for key in taken})
-        for arguments in known.get(name, {}).values():
-            yield space, address(name, arguments)
+        if space not in CLOSE_TO_BALLOTS:
+            continue
+        try:
+            yield space, address(name, {key: own[key] for key in taken})
+        except (KeyError, NoReverseMatch):  # a comment, a duty: none of this round yet
+            yield from ((space, address(name, each)) for each in known[name].values())
 
 
 @pytest.fixture
