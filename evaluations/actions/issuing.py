@@ -30,9 +30,8 @@ LOCK_SEATS = """
     SELECT entry.electorate_id, box.id, box.signing_key, entry.has_ticket, entry.digest
     FROM evaluations_rollentry entry
     JOIN evaluations_electorate electorate ON electorate.id = entry.electorate_id
-    JOIN evaluations_subject subject ON subject.id = electorate.subject_id
     JOIN ballots_box box ON box.id = electorate.box_id
-    WHERE entry.person_id = %s AND subject.round_id = %s AND box.id = ANY(%s)
+    WHERE box.id = ANY(%s) AND box.election_id = %s AND entry.person_id = %s
     ORDER BY entry.electorate_id
     FOR UPDATE OF entry
 """
@@ -72,7 +71,7 @@ def issue_tickets(
     if round_.state != RoundState.FROZEN or not round_.tickets_from <= now < round_.closes_at:
         raise ActionRefusedError(_("Tickets can not be fetched now."))
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(LOCK_SEATS, [by.pk, round_.pk, list(requests)])
+        cursor.execute(LOCK_SEATS, [list(requests), round_.election_id, by.pk])
         seats = [_Seat(*row) for row in cursor.fetchall()]
         if {seat.box for seat in seats} != requests.keys():
             raise PermissionDenied
