@@ -37,7 +37,7 @@ def _body(round_: Round, figures: Summary, digest: Digest) -> Iterator[Block]:
     published = written_date(round_.published_on) if round_.published_on else ""
     yield Heading(1, "总体情况")
     yield Paragraph(
-        f"{round_.name}评议期间为{written_date(round_.period_from)}至"
+        f"{round_.name}的评议期间为{written_date(round_.period_from)}至"
         f"{written_date(round_.period_to)}，共评议{figures.heads}人，结果于{published}公布。"
         "以下数字均取自公布的评议结果，不含个人姓名。"
     )

@@ -80,7 +80,6 @@ def _body(consequence: Consequence, execution: Execution) -> Iterator[Paragraph]
             f"请认真对照检查，制定改进措施，并于{written_date(execution.reply_due_on)}前书面回复。"
             f"党委将于{written_date(execution.follow_up_on)}前后进行回访。"
         )
-    yield Paragraph("特此函告。")
 
 
 def low_in(consequence: Consequence) -> list[str]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.utils import translation
+
 from core.official import Fact, Facts, OfficialPaper, Paragraph, Signatures, SigningLine
 from core.official.paper import written_date
 from evaluations.counting.ladder import Rung
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from evaluations.queries.standing import Link
     from organisation.models import Person
 
+PAPER_LANGUAGE = "zh-hans"
 CONFIDENTIAL = "内部资料　注意保密"
 RUNGS = {
     Rung.NONE: "不作处理",
@@ -35,7 +38,7 @@ def talk_paper(consequence: Consequence, execution: Execution, *, is_draft: bool
     day = written_date(execution.on)
     when = f"{day}{talk.starts_at:%H:%M}" if talk else day
     cause = (
-        f"{round_.name}评议结果为“差”，{written_date(consequence.confirmation.decided_on)}"
+        f"在{round_.name}中结果为“差”，{written_date(consequence.confirmation.decided_on)}"
         f"经党委研究认定，连续第{consequence.confirmation.consecutive}次。"
     )
     answer = (
@@ -62,7 +65,7 @@ def talk_paper(consequence: Consequence, execution: Execution, *, is_draft: bool
             Facts(
                 [
                     Fact("谈话事由", cause),
-                    Fact("谈话内容", talk.content if talk else "", room=4),
+                    Fact("谈话内容", talk.content if talk else "", room=2),
                     Fact("整改要求", f"{execution.text.strip()}\n{answer}".strip()),
                     Fact(
                         "影响期",
@@ -88,7 +91,10 @@ def talk_paper(consequence: Consequence, execution: Execution, *, is_draft: bool
 def _post(person: Person) -> str:
     """Unit and title of the first of his posts, as a record names somebody."""
     held = person.posts_now
-    return f"{held[0].unit.name}{held[0].title}" if held else ""
+    if not held:
+        return ""
+    with translation.override(PAPER_LANGUAGE):
+        return f"{held[0].unit.name}{held[0].title or held[0].get_kind_display()}"
 
 
 def decision_paper(

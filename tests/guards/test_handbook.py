@@ -6,7 +6,16 @@ import re
 import pytest
 from django.utils import translation
 
-from evaluations.states import ROUND_STEPS, SURVEY_STEPS, RoundState, SurveyState
+from evaluations.states import (
+    APPEAL_STEPS,
+    CONSEQUENCE_STEPS,
+    ROUND_STEPS,
+    SURVEY_STEPS,
+    AppealState,
+    ConsequenceState,
+    RoundState,
+    SurveyState,
+)
 from rectification.states import STEPS, State
 from supervision.states import CRITICISM_STEPS, MEETING_STEPS, CriticismState, MeetingState
 from tests.guards.source import ROOT
@@ -17,6 +26,8 @@ MACHINES = {
     "supervision/states.py, the meeting": (MeetingState, MEETING_STEPS),
     "supervision/states.py, the self-criticism": (CriticismState, CRITICISM_STEPS),
     "evaluations/states.py, the round": (RoundState, ROUND_STEPS),
+    "evaluations/states.py, the measure": (ConsequenceState, CONSEQUENCE_STEPS),
+    "evaluations/states.py, the appeal": (AppealState, APPEAL_STEPS),
     "evaluations/states.py, the survey": (SurveyState, SURVEY_STEPS),
 }
 
