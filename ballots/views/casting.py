@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import binascii
 import json
 import uuid
 from base64 import b64decode, b64encode
@@ -48,8 +47,10 @@ def cast_ballot(request: HttpRequest) -> HttpResponse:
     try:
         sent = json.loads(request.body)
         box, credential, signature, sealed = _parts(sent)
-    except (KeyError, TypeError, ValueError, binascii.Error):
+    except (AttributeError, KeyError, RecursionError, TypeError, ValueError):
         return refused(Why.MALFORMED)
+    if not signature and "code" not in sent:
+        return refused(Why.NO_TICKET)  # or a slip's hash, which lies in every backup, would do
     try:
         accepted = cast(
             box, credential=credential, signature=signature, sealed=sealed, now=timezone.now()

@@ -10,6 +10,8 @@ from django.conf import settings as django_settings
 from django.test import Client
 
 from ballots import keyring, sealing
+from ballots.actions import print_slips
+from ballots.actions.casting import code_hash
 from ballots.models import Box, BoxKind, BoxShard
 from evaluations.models import Electorate
 from tests.evaluations import factories
@@ -96,7 +98,19 @@ def test_cast_refuses_cookie_or_auth(round_, ticket, headers):
 
 @pytest.mark.parametrize(
     "sent",
-    ["", "[]", "{}", "null", "{", b"\xff", '{"box": 7}', '{"box": "no-uuid", "sealed": ""}'],
+    [
+        "",
+        "[]",
+        "{}",
+        "null",
+        "{",
+        b"\xff",
+        '{"box": 7}',
+        '{"box": "no-uuid", "sealed": ""}',
+        '{"box": 7, "sealed": ""}',
+        '{"box": "00000000-0000-4000-8000-000000000000", "sealed": "", "code": "\\ud800"}',
+        "[" * 5000,
+    ],
 )
 def test_what_is_no_ballot_is_refused(round_, sent):
     assert refusal(cast(sent)) == (400, "malformed")
@@ -107,6 +121,20 @@ def test_a_body_that_is_too_long_is_not_even_read(round_, ticket):
 
     assert refusal(cast(body(*ticket, more="x" * 9000))) == (400, "malformed")
     assert content(round_) == before
+
+
+def test_the_hash_of_a_slip_which_lies_in_every_backup_does_not_do_for_its_code(hospital, round_):
+    [box, *_rest] = boxes_of(round_, hospital.staff).values()
+    [code] = print_slips(Box.objects.get(pk=box), 1)
+    before = content(round_)
+
+    with_hash = body(box, (code_hash(code), b""))
+    without_signature = {name: part for name, part in with_hash.items() if name != "signature"}
+
+    assert refusal(cast(with_hash)) == (403, "no_ticket")
+    assert refusal(cast(without_signature)) == (403, "no_ticket")
+    assert content(round_) == before
+    assert cast(without_signature | {"code": code}).status_code == 200
 
 
 def test_a_sealed_ballot_of_another_length_is_refused(round_, ticket):
