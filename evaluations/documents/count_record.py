@@ -63,7 +63,7 @@ def _body(round_: Round, found: Record) -> Iterator[Block]:
     yield Table(COLUMNS, [_row(line, found.k) for line in found.heads])
     yield Paragraph(
         f"收回的票数不多于发出的票数，有效。参评率达到{found.quorum_percent}%且有效票不少于"
-        f"{found.k}张的才定级。票箱不足{found.k}票的不写数字，所在对象的有效、弃权、无效票不单列。"
+        f"{found.k}张的才定级。票箱不足{found.k}票的不写数字，所在对象的有效、弃权、无效票以“—”表示。"
     )
     yield Heading(1, "核对")
     yield Paragraph(f"规则摘要：{in_groups(election.digest, ' ')}", is_flush=True)
@@ -96,7 +96,7 @@ def _row(line: Line, k: int) -> Row:
 def _judged(line: Line, k: int) -> Sequence[str]:
     if line.judged:
         return [str(n) for n in line.judged]
-    return ["不单列" if line.accepted >= k else f"不足{k}票"] * 3
+    return ["—" if line.accepted >= k else f"不足{k}票"] * 3
 
 
 def _in_words(line: Line, k: int) -> str:
