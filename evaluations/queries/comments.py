@@ -39,6 +39,7 @@ class Reviewed:
 
     comment: Comment
     subject: Subject
+    phrases: tuple[str, ...]
     parts: tuple[Part, ...]
     enough: bool
     """Whether there are enough of them for any to be shown."""
@@ -72,12 +73,26 @@ def reviewed(round_: Round, comments: Sequence[Comment]) -> list[Reviewed]:
     subjects = _subjects_by_box(round_)
     made = CommentReview.objects.filter(comment__in=comments).select_related("by")
     reviews = {one.comment_id: one for one in made}
+    offered = offered_in(round_)
     found = []
     for comment in comments:
         subject = subjects[comment.box_id]
-        parts = tuple(parts_of(comment.text))
-        found.append(Reviewed(comment, subject, parts, enough[subject.pk], reviews.get(comment.pk)))
+        said, parts = phrases(comment, offered), tuple(parts_of(comment.text))
+        review = reviews.get(comment.pk)
+        found.append(Reviewed(comment, subject, said, parts, enough[subject.pk], review))
     return found
+
+
+def offered_in(round_: Round) -> list[str]:
+    """The ready phrases in the order of their numbers, from 1, as the voters were shown them."""
+    election = round_.election
+    chips: list[str] = election.description.get("chips", []) if election else []
+    return chips
+
+
+def phrases(comment: Comment, offered: Sequence[str]) -> tuple[str, ...]:
+    """What was chosen, in words. Somebody's own program can choose a number that nobody offered."""
+    return tuple(offered[chip - 1] for chip in comment.chips if 1 <= chip <= len(offered))
 
 
 def _subjects_by_box(round_: Round) -> dict[uuid.UUID, Subject]:
@@ -137,8 +152,9 @@ def _words(subject: Subject, decisions: tuple[str, ...]) -> list[Words]:
     found = CommentReview.objects.filter(
         comment__box__electorate__subject=subject, decision__in=decisions
     ).select_related("comment")
+    offered = offered_in(round_)
     return [
-        Words(tuple(one.comment.chips), one.edited or one.comment.text)
+        Words(phrases(one.comment, offered), one.edited or one.comment.text)
         for one in found.order_by("comment")
     ]
 
@@ -176,7 +192,8 @@ def digest_of(round_: Round) -> Digest:
     minimum = round_.rules.comment_minimum
     themes = Counter[str]()
     if len(reviews) >= minimum and (not hidden or hidden >= minimum):
-        themes.update(chip for one in reviews for chip in one.comment.chips)
+        offered = offered_in(round_)
+        themes.update(said for one in reviews for said in phrases(one.comment, offered))
     words = tuple(
         Words((), one.edited or one.comment.text)
         for one in public

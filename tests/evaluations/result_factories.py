@@ -3,6 +3,7 @@ them is worked out as at every count.
 """
 
 import datetime as dt
+import json
 import uuid
 from dataclasses import replace
 
@@ -18,6 +19,7 @@ from evaluations.counting.scoring import ElectorateCount, result
 from evaluations.counting.tally import BoxCount
 from evaluations.documents.letter import issue
 from evaluations.models import DIMENSIONS, Electorate, Publication, Round, Subject
+from evaluations.queries.manifest import CHIPS
 from evaluations.states import RoundState
 from tests.people import again
 
@@ -58,6 +60,7 @@ def a_published_round(
         opens_at=closes_at - dt.timedelta(days=3),
         closes_at=closes_at,
         board='{"format":1,"boxes":[]}',
+        manifest=json.dumps({"chips": CHIPS}),
     )
     facts.setdefault("name", f"第{number}次背靠背评议")
     round_ = Round.objects.create(
@@ -167,6 +170,8 @@ def a_letterhead(hospital):
 
 
 def comments(subject, *texts, chips=()):
-    """Written about a head, as the count takes them out of the box."""
+    """Written about a head, as the count takes them out of the box: phrases by their number."""
     box = subject.electorates.get(is_for_comments=True).box
-    return [Comment.objects.create(box=box, text=text, chips=list(chips)) for text in texts]
+    offered = subject.round.election.description["chips"]
+    numbers = [offered.index(chip) + 1 for chip in chips]
+    return [Comment.objects.create(box=box, text=text, chips=numbers) for text in texts]

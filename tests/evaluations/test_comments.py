@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
 from audit.models import Event
-from ballots.models import Election
+from ballots.models import Comment, Election
 from core.errors import ActionRefusedError
 from evaluations import actions
 from evaluations.models import CommentReview
@@ -149,6 +149,28 @@ def test_the_head_reads_what_is_meant_for_him_the_leadership_does_not(hospital, 
     assert words(words_for_leaders(there)) == {"公开"}
 
 
+def test_phrases_are_read_in_words_and_a_number_that_nobody_offered_is_none(
+    client, hospital, subject, round_
+):
+    written = comments(subject, "一", "二", "三", chips=["推诿扯皮", "办事拖沓"])
+    Comment.objects.filter(pk=written[0].pk).update(chips=[1, 222])
+    client.force_login(hospital.discipline)
+
+    reviewers = client.get(list_page(round_)).content.decode()
+    for comment in written:
+        review(comment, hospital)
+    actions.release_comments(round_, by=again(hospital.discipline))
+
+    there = fresh(round_)
+    heads_own = words_for_the_head(subject_of(there, hospital.head))
+    assert sorted(one.chips for one in heads_own) == [
+        ("办事认真负责",),
+        *[("推诿扯皮", "办事拖沓")] * 2,
+    ]
+    assert dict(digest_of(there).themes) == {"办事认真负责": 1, "推诿扯皮": 2, "办事拖沓": 2}
+    assert [reviewers.count(one) for one in ("办事认真负责", "推诿扯皮", ">222<")] == [1, 2, 0]
+
+
 def test_of_two_comments_none_is_shown_and_their_writers_learn_it(hospital, subject, round_):
     written = comments(subject, "一", "二", chips=["推诿扯皮"])
     for comment in written:
@@ -181,7 +203,7 @@ def test_the_board_tells_each_writer_and_nobody_else(hospital, subject, round_):
 
 def test_themes_are_counted_only_where_the_hidden_ones_are_many(hospital):
     round_ = a_published_round(hospital, dict.fromkeys(heads(hospital), GOOD))
-    many = comments(subject_of(round_, hospital.head), "一", "二", "三", chips=["认真负责"])
+    many = comments(subject_of(round_, hospital.head), "一", "二", "三", chips=["办事认真负责"])
     few = comments(subject_of(round_, hospital.head2), "四", chips=["态度生硬"])
     for comment in (*many, *few):
         review(comment, hospital)
@@ -196,11 +218,11 @@ def test_themes_are_counted_only_where_the_hidden_ones_are_many(hospital):
 def test_themes_of_the_whole_hospital_are_counted_where_none_can_be_told_apart(hospital):
     round_ = a_published_round(hospital, dict.fromkeys(heads(hospital), GOOD))
     for who in (hospital.head, hospital.head2):
-        for comment in comments(subject_of(round_, who), "", "", chips=["认真负责"]):
+        for comment in comments(subject_of(round_, who), "", "", chips=["办事认真负责"]):
             review(comment, hospital)
     actions.release_comments(round_, by=again(hospital.discipline))
 
-    assert digest_of(fresh(round_)).themes == (("认真负责", 4),)
+    assert digest_of(fresh(round_)).themes == (("办事认真负责", 4),)
 
 
 def test_the_trail_keeps_no_words_of_a_comment(hospital, subject, round_):
