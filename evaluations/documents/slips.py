@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.http import urlencode
 
 from core.documents import MissingGlyphError, render_pdf
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 LANGUAGE = "zh-hans"
 GROUP = 6
+HOW = "扫码或在投票页输入票号，不用登录。系统不知道是谁抽到的。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,10 @@ class Sheet:
     electorate: Electorate
     slips: Sequence[Slip]
 
+    @property
+    def group(self) -> str:
+        return "评语票" if self.electorate.is_for_comments else self.electorate.label
+
 
 def drawn_slips(round_: Round, counts: Mapping[Electorate, int], *, by: Person) -> bytes:
     """Make codes and draw them, or neither: a code that nobody has on paper is worth nothing."""
@@ -49,11 +54,16 @@ def drawn_slips(round_: Round, counts: Mapping[Electorate, int], *, by: Person) 
         try:
             return render_pdf(
                 "evaluations/documents/slips.html",
-                {"round": round_, "sheets": sheets},
+                {"round": round_, "sheets": sheets, "until": _until(round_), "how": HOW},
                 title=f"{round_.name}扫码票",
             )
         except MissingGlyphError as missing:
             raise ActionRefusedError(str(missing)) from missing
+
+
+def _until(round_: Round) -> str:
+    closes = timezone.localtime(round_.closes_at)
+    return f"{closes.month}月{closes.day}日{closes:%H:%M}前有效，截止前可改投"
 
 
 def _slip(code: str) -> Slip:
