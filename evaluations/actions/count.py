@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -25,11 +26,11 @@ from evaluations.counting.opening import counted
 from evaluations.counting.publication import CHECKER
 from evaluations.counting.publishing import publish
 from evaluations.counting.scoring import result
-from evaluations.models import Electorate, Publication, RollEntry, Round
+from evaluations.models import Appeal, Electorate, Publication, RollEntry, Round
 from evaluations.models.result import APPEAL_DAYS
 from evaluations.queries.board import board, issued
 from evaluations.queries.results import earlier_editions, electorate_counts
-from evaluations.states import RoundState
+from evaluations.states import AppealState, RoundState
 from organisation.models import SYSTEM
 
 if TYPE_CHECKING:
@@ -203,8 +204,14 @@ def unlock_boxes(round_: Round, *, by: Person, shares: tuple[str, str]) -> Round
 
 
 def forget_bundles(today: dt.date) -> int:
-    """Destroy recount bundles whose time for appeals is over, with what could open them."""
-    over = Round.objects.filter(bundle_until__lt=today).exclude(bundle_path="")
+    """Destroy recount bundles whose time for appeals is over, with what could open them.
+
+    With them goes who had fetched a ticket or drawn a slip: how many is in the record of the count.
+    A bundle that an appeal still waits for is kept.
+    """
+    waited_for = Appeal.objects.filter(subject__round=OuterRef("pk"), state=AppealState.FILED)
+    over = Round.objects.filter(~Exists(waited_for), bundle_until__lt=today)
+    over = over.exclude(bundle_path="")
     forgotten = 0
     for round_ in over.order_by("pk"):
         with transaction.atomic():
@@ -216,6 +223,8 @@ def forget_bundles(today: dt.date) -> int:
             assert row.election is not None  # noqa: S101 -- counted
             row.election.wrapped_seal = {}
             row.election.save(update_fields=["wrapped_seal"])
+            roll = RollEntry.objects.filter(electorate__subject__round=row)
+            roll.update(has_ticket=False, has_slip=False)
             trail.record("evaluations.forget_bundle", subject=row, by=SYSTEM)
             transaction.on_commit(lambda path=path: default_storage.delete(path))  # type: ignore[misc]
         forgotten += 1

@@ -8,6 +8,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.files.storage import default_storage
 from django.db import connection
+from django.db.models import Q
 from django.utils import timezone
 
 from audit.models import Event
@@ -16,9 +17,9 @@ from ballots.models import BoardEntry, BoxShard, BoxTally
 from core.errors import ActionRefusedError
 from evaluations import actions
 from evaluations.actions.count import SurplusError
-from evaluations.models import Publication, RollEntry, Round
+from evaluations.models import Appeal, Publication, RollEntry, Round
 from evaluations.queries.tallies import record
-from evaluations.states import RoundState
+from evaluations.states import AppealState, RoundState
 from tests.evaluations.factories import (
     GOOD,
     POOR,
@@ -272,3 +273,21 @@ def test_the_bundle_is_destroyed_when_the_time_for_appeals_is_over(hospital):
 
     now = Round.objects.get(pk=round_.pk)
     assert (now.bundle_path, now.election.wrapped_seal) == ("", {})
+    roll = RollEntry.objects.filter(electorate__subject__round=round_)
+    assert not roll.filter(Q(has_ticket=True) | Q(has_slip=True)).exists()
+    assert BoxTally.objects.filter(box__election=now.election, issued=2).exists()
+
+
+@pytest.mark.django_db
+def test_a_bundle_that_an_appeal_waits_for_is_kept(hospital):
+    round_, _receipts = voted(hospital, people=2)
+    count(hospital, closed(round_))
+    kept = Round.objects.get(pk=round_.pk)
+    appeal = Appeal.objects.create(
+        subject=kept.subjects.first(), text="请求复核计票", filed_on=timezone.localdate()
+    )
+    late = kept.bundle_until + dt.timedelta(days=1)
+
+    assert actions.forget_bundles(late) == 0
+    Appeal.objects.filter(pk=appeal.pk).update(state=AppealState.REJECTED)
+    assert actions.forget_bundles(late) == 1
