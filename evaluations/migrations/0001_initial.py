@@ -8,382 +8,1282 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('ballots', '0001_initial'),
-        ('campaign', '0004_reminder_rules'),
-        ('organisation', '0002_tokens'),
+        ("ballots", "0001_initial"),
+        ("campaign", "0004_reminder_rules"),
+        ("organisation", "0002_tokens"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Electorate',
+            name="Electorate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('is_for_comments', models.BooleanField(default=False, verbose_name='for comments')),
-                ('code', models.CharField(blank=True, max_length=20, verbose_name='ballot')),
-                ('label', models.CharField(max_length=100, verbose_name='groups')),
-                ('weight', models.PositiveSmallIntegerField(default=0, verbose_name='weight in per cent')),
-                ('is_named', models.BooleanField(default=False, verbose_name='declared not anonymous')),
-                ('eligible', models.PositiveIntegerField(verbose_name='entitled to vote')),
-                ('added', models.PositiveIntegerField(default=0, verbose_name='added after the freeze')),
-                ('box', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='electorate', to='ballots.box', verbose_name='box')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "is_for_comments",
+                    models.BooleanField(default=False, verbose_name="for comments"),
+                ),
+                ("code", models.CharField(blank=True, max_length=20, verbose_name="ballot")),
+                ("label", models.CharField(max_length=100, verbose_name="groups")),
+                (
+                    "weight",
+                    models.PositiveSmallIntegerField(default=0, verbose_name="weight in per cent"),
+                ),
+                (
+                    "is_named",
+                    models.BooleanField(default=False, verbose_name="declared not anonymous"),
+                ),
+                ("eligible", models.PositiveIntegerField(verbose_name="entitled to vote")),
+                (
+                    "added",
+                    models.PositiveIntegerField(default=0, verbose_name="added after the freeze"),
+                ),
+                (
+                    "box",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="electorate",
+                        to="ballots.box",
+                        verbose_name="box",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'electorate',
-                'verbose_name_plural': 'electorates',
+                "verbose_name": "electorate",
+                "verbose_name_plural": "electorates",
             },
         ),
         migrations.CreateModel(
-            name='RollEntry',
+            name="RollEntry",
             fields=[
-                ('pk', models.CompositePrimaryKey('electorate_id', 'person_id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('has_ticket', models.BooleanField(default=False, verbose_name='ticket issued')),
-                ('has_slip', models.BooleanField(default=False, verbose_name='slip given')),
-                ('digest', models.BinaryField(null=True)),
-                ('electorate', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='roll', to='evaluations.electorate')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "electorate_id",
+                        "person_id",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("has_ticket", models.BooleanField(default=False, verbose_name="ticket issued")),
+                ("has_slip", models.BooleanField(default=False, verbose_name="slip given")),
+                ("digest", models.BinaryField(null=True)),
+                (
+                    "electorate",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="roll",
+                        to="evaluations.electorate",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'entry of the roll',
-                'verbose_name_plural': 'roll',
+                "verbose_name": "entry of the roll",
+                "verbose_name_plural": "roll",
             },
         ),
         migrations.CreateModel(
-            name='Round',
+            name="Round",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state_since', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='in this state since')),
-                ('number', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1)], verbose_name='number')),
-                ('name', models.CharField(max_length=100, verbose_name='name')),
-                ('period_from', models.DateField(verbose_name='evaluated period from')),
-                ('period_to', models.DateField(verbose_name='evaluated period to')),
-                ('tickets_from', models.DateTimeField(verbose_name='tickets can be fetched from')),
-                ('opens_at', models.DateTimeField(verbose_name='voting opens')),
-                ('closes_at', models.DateTimeField(verbose_name='voting closes')),
-                ('dimensions', models.JSONField(default=list, verbose_name='dimensions')),
-                ('grading', models.JSONField(default=dict, verbose_name='grades and thresholds')),
-                ('small_boxes', models.CharField(choices=[('merge', 'merge it with the next group'), ('named', 'declare it named'), ('drop', 'leave it out')], default='merge', max_length=10, verbose_name='groups with too few voters')),
-                ('with_comments', models.BooleanField(default=True, verbose_name='voters may write comments')),
-                ('months_in_post', models.PositiveSmallIntegerField(default=6, validators=[django.core.validators.MaxValueValidator(36)], verbose_name='evaluated after … months in post')),
-                ('skips_break', models.BooleanField(default=False, verbose_name='a round in which somebody was not evaluated ends the count of consecutive grades')),
-                ('state', models.CharField(choices=[('preparing', 'being prepared'), ('frozen', 'rules frozen, tickets and voting by the clock'), ('counted', 'counted'), ('published', 'results published'), ('cancelled', 'cancelled')], default='preparing', editable=False, max_length=20, verbose_name='state')),
-                ('roll_salt', models.CharField(blank=True, editable=False, max_length=32)),
-                ('override', models.CharField(blank=True, editable=False, max_length=300, verbose_name='why it was frozen although the server is not set up for secrecy')),
-                ('counted_on', models.DateField(blank=True, editable=False, null=True, verbose_name='counted on')),
-                ('published_on', models.DateField(blank=True, editable=False, null=True, verbose_name='published on')),
-                ('bundle_path', models.CharField(blank=True, editable=False, max_length=200)),
-                ('bundle_sha256', models.CharField(blank=True, editable=False, max_length=64, verbose_name='SHA-256')),
-                ('bundle_until', models.DateField(blank=True, editable=False, null=True, verbose_name='recount bundle kept until')),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rounds', to='campaign.campaign', verbose_name='campaign')),
-                ('comment_reviewers', models.ManyToManyField(blank=True, help_text='Besides the discipline office, for example the union.', related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='who reviews comments')),
-                ('copied_from', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='evaluations.round')),
-                ('election', models.OneToOneField(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='round', to='ballots.election', verbose_name='election')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state_since",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now,
+                        editable=False,
+                        verbose_name="in this state since",
+                    ),
+                ),
+                (
+                    "number",
+                    models.PositiveSmallIntegerField(
+                        validators=[django.core.validators.MinValueValidator(1)],
+                        verbose_name="number",
+                    ),
+                ),
+                ("name", models.CharField(max_length=100, verbose_name="name")),
+                ("period_from", models.DateField(verbose_name="evaluated period from")),
+                ("period_to", models.DateField(verbose_name="evaluated period to")),
+                ("tickets_from", models.DateTimeField(verbose_name="tickets can be fetched from")),
+                ("opens_at", models.DateTimeField(verbose_name="voting opens")),
+                ("closes_at", models.DateTimeField(verbose_name="voting closes")),
+                ("dimensions", models.JSONField(default=list, verbose_name="dimensions")),
+                ("grading", models.JSONField(default=dict, verbose_name="grades and thresholds")),
+                (
+                    "small_boxes",
+                    models.CharField(
+                        choices=[
+                            ("merge", "merge it with the next group"),
+                            ("named", "declare it named"),
+                            ("drop", "leave it out"),
+                        ],
+                        default="merge",
+                        max_length=10,
+                        verbose_name="groups with too few voters",
+                    ),
+                ),
+                (
+                    "with_comments",
+                    models.BooleanField(default=True, verbose_name="voters may write comments"),
+                ),
+                (
+                    "months_in_post",
+                    models.PositiveSmallIntegerField(
+                        default=6,
+                        validators=[django.core.validators.MaxValueValidator(36)],
+                        verbose_name="evaluated after … months in post",
+                    ),
+                ),
+                (
+                    "skips_break",
+                    models.BooleanField(
+                        default=False,
+                        verbose_name="a round in which somebody was not evaluated ends the count of consecutive grades",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("preparing", "being prepared"),
+                            ("frozen", "rules frozen, tickets and voting by the clock"),
+                            ("counted", "counted"),
+                            ("published", "results published"),
+                            ("cancelled", "cancelled"),
+                        ],
+                        default="preparing",
+                        editable=False,
+                        max_length=20,
+                        verbose_name="state",
+                    ),
+                ),
+                ("roll_salt", models.CharField(blank=True, editable=False, max_length=32)),
+                (
+                    "override",
+                    models.CharField(
+                        blank=True,
+                        editable=False,
+                        max_length=300,
+                        verbose_name="why it was frozen although the server is not set up for secrecy",
+                    ),
+                ),
+                (
+                    "counted_on",
+                    models.DateField(
+                        blank=True, editable=False, null=True, verbose_name="counted on"
+                    ),
+                ),
+                (
+                    "published_on",
+                    models.DateField(
+                        blank=True, editable=False, null=True, verbose_name="published on"
+                    ),
+                ),
+                ("bundle_path", models.CharField(blank=True, editable=False, max_length=200)),
+                (
+                    "bundle_sha256",
+                    models.CharField(
+                        blank=True, editable=False, max_length=64, verbose_name="SHA-256"
+                    ),
+                ),
+                (
+                    "bundle_until",
+                    models.DateField(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        verbose_name="recount bundle kept until",
+                    ),
+                ),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rounds",
+                        to="campaign.campaign",
+                        verbose_name="campaign",
+                    ),
+                ),
+                (
+                    "comment_reviewers",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Besides the discipline office, for example the union.",
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="who reviews comments",
+                    ),
+                ),
+                (
+                    "copied_from",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="evaluations.round",
+                    ),
+                ),
+                (
+                    "election",
+                    models.OneToOneField(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="round",
+                        to="ballots.election",
+                        verbose_name="election",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'round',
-                'verbose_name_plural': 'rounds',
+                "verbose_name": "round",
+                "verbose_name_plural": "rounds",
             },
         ),
         migrations.CreateModel(
-            name='CommissionMember',
+            name="CommissionMember",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('seat', models.PositiveSmallIntegerField(verbose_name='share number')),
-                ('stands_for', models.CharField(help_text='Discipline office, union, staff …', max_length=40, verbose_name='stands for')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='member of the commission')),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='commission', to='evaluations.round')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("seat", models.PositiveSmallIntegerField(verbose_name="share number")),
+                (
+                    "stands_for",
+                    models.CharField(
+                        help_text="Discipline office, union, staff …",
+                        max_length=40,
+                        verbose_name="stands for",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="member of the commission",
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="commission",
+                        to="evaluations.round",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'member of the commission',
-                'verbose_name_plural': 'members of the commission',
+                "verbose_name": "member of the commission",
+                "verbose_name_plural": "members of the commission",
             },
         ),
         migrations.CreateModel(
-            name='Subject',
+            name="Subject",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('post_title', models.CharField(max_length=60, verbose_name='post')),
-                ('position', models.PositiveIntegerField(default=0, verbose_name='order')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evaluated_as', to=settings.AUTH_USER_MODEL, verbose_name='head')),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='subjects', to='evaluations.round')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.unit', verbose_name='department')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("post_title", models.CharField(max_length=60, verbose_name="post")),
+                ("position", models.PositiveIntegerField(default=0, verbose_name="order")),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="evaluated_as",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="head",
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="subjects",
+                        to="evaluations.round",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisation.unit",
+                        verbose_name="department",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'evaluated head',
-                'verbose_name_plural': 'evaluated heads',
+                "verbose_name": "evaluated head",
+                "verbose_name_plural": "evaluated heads",
             },
         ),
         migrations.CreateModel(
-            name='Statement',
+            name="Statement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.TextField(max_length=2000, verbose_name='statement')),
-                ('given_on', models.DateField(verbose_name='given on')),
-                ('subject', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='statement', to='evaluations.subject', verbose_name='head')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("text", models.TextField(max_length=2000, verbose_name="statement")),
+                ("given_on", models.DateField(verbose_name="given on")),
+                (
+                    "subject",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="statement",
+                        to="evaluations.subject",
+                        verbose_name="head",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'statement',
-                'verbose_name_plural': 'statements',
+                "verbose_name": "statement",
+                "verbose_name_plural": "statements",
             },
         ),
         migrations.CreateModel(
-            name='Publication',
+            name="Publication",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('grade', models.CharField(blank=True, max_length=10, verbose_name='grade')),
-                ('score', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='score')),
-                ('cells', models.JSONField(verbose_name='what is published')),
-                ('rules_version', models.CharField(max_length=20, verbose_name='version of the rules of publication')),
-                ('subject', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='publication', to='evaluations.subject', verbose_name='head')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("grade", models.CharField(blank=True, max_length=10, verbose_name="grade")),
+                (
+                    "score",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="score"),
+                ),
+                ("cells", models.JSONField(verbose_name="what is published")),
+                (
+                    "rules_version",
+                    models.CharField(
+                        max_length=20, verbose_name="version of the rules of publication"
+                    ),
+                ),
+                (
+                    "subject",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="publication",
+                        to="evaluations.subject",
+                        verbose_name="head",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'result',
-                'verbose_name_plural': 'results',
+                "verbose_name": "result",
+                "verbose_name_plural": "results",
             },
         ),
         migrations.AddField(
-            model_name='electorate',
-            name='subject',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='electorates', to='evaluations.subject', verbose_name='head'),
+            model_name="electorate",
+            name="subject",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="electorates",
+                to="evaluations.subject",
+                verbose_name="head",
+            ),
         ),
         migrations.CreateModel(
-            name='Confirmation',
+            name="Confirmation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('is_confirmed', models.BooleanField(verbose_name='confirmed')),
-                ('reason', models.TextField(max_length=1000, verbose_name='reason')),
-                ('decided_on', models.DateField(verbose_name='decided on')),
-                ('consecutive', models.PositiveSmallIntegerField(default=0, verbose_name='how many times in a row')),
-                ('proposed', models.CharField(choices=[('none', 'no measure'), ('reminder_letter', 'reminder letter'), ('admonition_talk', 'admonition talk'), ('transfer_or_removal', 'transfer or removal')], default='none', max_length=20, verbose_name='proposed')),
-                ('decided_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='decided by')),
-                ('subject', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='confirmation', to='evaluations.subject', verbose_name='head')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("is_confirmed", models.BooleanField(verbose_name="confirmed")),
+                ("reason", models.TextField(max_length=1000, verbose_name="reason")),
+                ("decided_on", models.DateField(verbose_name="decided on")),
+                (
+                    "consecutive",
+                    models.PositiveSmallIntegerField(
+                        default=0, verbose_name="how many times in a row"
+                    ),
+                ),
+                (
+                    "proposed",
+                    models.CharField(
+                        choices=[
+                            ("none", "no measure"),
+                            ("reminder_letter", "reminder letter"),
+                            ("admonition_talk", "admonition talk"),
+                            ("transfer_or_removal", "transfer or removal"),
+                        ],
+                        default="none",
+                        max_length=20,
+                        verbose_name="proposed",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="decided by",
+                    ),
+                ),
+                (
+                    "subject",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="confirmation",
+                        to="evaluations.subject",
+                        verbose_name="head",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'confirmation',
-                'verbose_name_plural': 'confirmations',
+                "verbose_name": "confirmation",
+                "verbose_name_plural": "confirmations",
             },
         ),
         migrations.CreateModel(
-            name='Appeal',
+            name="Appeal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state_since', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='in this state since')),
-                ('text', models.TextField(max_length=2000, verbose_name='what is appealed against, and why')),
-                ('filed_on', models.DateField(verbose_name='filed on')),
-                ('state', models.CharField(choices=[('filed', 'filed'), ('upheld', 'upheld'), ('rejected', 'rejected')], default='filed', editable=False, max_length=10, verbose_name='state')),
-                ('answer', models.TextField(blank=True, editable=False, max_length=2000, verbose_name='answer')),
-                ('answered_on', models.DateField(blank=True, editable=False, null=True, verbose_name='answered on')),
-                ('answered_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('subject', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='appeal', to='evaluations.subject', verbose_name='head')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state_since",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now,
+                        editable=False,
+                        verbose_name="in this state since",
+                    ),
+                ),
+                (
+                    "text",
+                    models.TextField(
+                        max_length=2000, verbose_name="what is appealed against, and why"
+                    ),
+                ),
+                ("filed_on", models.DateField(verbose_name="filed on")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("filed", "filed"),
+                            ("upheld", "upheld"),
+                            ("rejected", "rejected"),
+                        ],
+                        default="filed",
+                        editable=False,
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "answer",
+                    models.TextField(
+                        blank=True, editable=False, max_length=2000, verbose_name="answer"
+                    ),
+                ),
+                (
+                    "answered_on",
+                    models.DateField(
+                        blank=True, editable=False, null=True, verbose_name="answered on"
+                    ),
+                ),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "subject",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="appeal",
+                        to="evaluations.subject",
+                        verbose_name="head",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'appeal',
-                'verbose_name_plural': 'appeals',
+                "verbose_name": "appeal",
+                "verbose_name_plural": "appeals",
             },
         ),
         migrations.CreateModel(
-            name='Survey',
+            name="Survey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state_since', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='in this state since')),
-                ('name', models.CharField(max_length=100, verbose_name='name')),
-                ('audience', models.CharField(choices=[('staff', 'staff'), ('public', 'patients and the public')], max_length=10, verbose_name='who is asked')),
-                ('access', models.CharField(choices=[('open', 'open link on a poster'), ('one_time', 'one-time codes handed out')], max_length=10, verbose_name='how people get in')),
-                ('opens_at', models.DateTimeField(verbose_name='opens')),
-                ('closes_at', models.DateTimeField(verbose_name='closes')),
-                ('expected', models.PositiveIntegerField(default=2000, help_text='Only makes room: nobody is turned away when more answer.', validators=[django.core.validators.MinValueValidator(10), django.core.validators.MaxValueValidator(100000)], verbose_name='about how many will answer about one department')),
-                ('minimum', models.PositiveSmallIntegerField(default=10, help_text='Below it only how many answered is kept, and no figure is published.', validators=[django.core.validators.MinValueValidator(10)], verbose_name='published from … valid answers')),
-                ('satisfied', models.PositiveSmallIntegerField(default=100, validators=[django.core.validators.MaxValueValidator(100)], verbose_name='points of “satisfied”')),
-                ('fairly', models.PositiveSmallIntegerField(default=70, validators=[django.core.validators.MaxValueValidator(100)], verbose_name='points of “fairly satisfied”')),
-                ('dissatisfied', models.PositiveSmallIntegerField(default=0, validators=[django.core.validators.MaxValueValidator(100)], verbose_name='points of “dissatisfied”')),
-                ('state', models.CharField(choices=[('preparing', 'being prepared'), ('open', 'open'), ('closed', 'closed'), ('published', 'published'), ('cancelled', 'cancelled')], default='preparing', editable=False, max_length=20, verbose_name='state')),
-                ('published_on', models.DateField(blank=True, editable=False, null=True, verbose_name='published on')),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='surveys', to='campaign.campaign', verbose_name='campaign')),
-                ('election', models.OneToOneField(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='survey', to='ballots.election')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state_since",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now,
+                        editable=False,
+                        verbose_name="in this state since",
+                    ),
+                ),
+                ("name", models.CharField(max_length=100, verbose_name="name")),
+                (
+                    "audience",
+                    models.CharField(
+                        choices=[("staff", "staff"), ("public", "patients and the public")],
+                        max_length=10,
+                        verbose_name="who is asked",
+                    ),
+                ),
+                (
+                    "access",
+                    models.CharField(
+                        choices=[
+                            ("open", "open link on a poster"),
+                            ("one_time", "one-time codes handed out"),
+                        ],
+                        max_length=10,
+                        verbose_name="how people get in",
+                    ),
+                ),
+                ("opens_at", models.DateTimeField(verbose_name="opens")),
+                ("closes_at", models.DateTimeField(verbose_name="closes")),
+                (
+                    "expected",
+                    models.PositiveIntegerField(
+                        default=2000,
+                        help_text="Only makes room: nobody is turned away when more answer.",
+                        validators=[
+                            django.core.validators.MinValueValidator(10),
+                            django.core.validators.MaxValueValidator(100000),
+                        ],
+                        verbose_name="about how many will answer about one department",
+                    ),
+                ),
+                (
+                    "minimum",
+                    models.PositiveSmallIntegerField(
+                        default=10,
+                        help_text="Below it only how many answered is kept, and no figure is published.",
+                        validators=[django.core.validators.MinValueValidator(10)],
+                        verbose_name="published from … valid answers",
+                    ),
+                ),
+                (
+                    "satisfied",
+                    models.PositiveSmallIntegerField(
+                        default=100,
+                        validators=[django.core.validators.MaxValueValidator(100)],
+                        verbose_name="points of “satisfied”",
+                    ),
+                ),
+                (
+                    "fairly",
+                    models.PositiveSmallIntegerField(
+                        default=70,
+                        validators=[django.core.validators.MaxValueValidator(100)],
+                        verbose_name="points of “fairly satisfied”",
+                    ),
+                ),
+                (
+                    "dissatisfied",
+                    models.PositiveSmallIntegerField(
+                        default=0,
+                        validators=[django.core.validators.MaxValueValidator(100)],
+                        verbose_name="points of “dissatisfied”",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("preparing", "being prepared"),
+                            ("open", "open"),
+                            ("closed", "closed"),
+                            ("published", "published"),
+                            ("cancelled", "cancelled"),
+                        ],
+                        default="preparing",
+                        editable=False,
+                        max_length=20,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "published_on",
+                    models.DateField(
+                        blank=True, editable=False, null=True, verbose_name="published on"
+                    ),
+                ),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="surveys",
+                        to="campaign.campaign",
+                        verbose_name="campaign",
+                    ),
+                ),
+                (
+                    "election",
+                    models.OneToOneField(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="survey",
+                        to="ballots.election",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'satisfaction survey',
-                'verbose_name_plural': 'satisfaction surveys',
+                "verbose_name": "satisfaction survey",
+                "verbose_name_plural": "satisfaction surveys",
             },
         ),
         migrations.CreateModel(
-            name='SurveyTarget',
+            name="SurveyTarget",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('windows', models.JSONField(blank=True, default=list, verbose_name='windows')),
-                ('issued', models.PositiveIntegerField(blank=True, help_text='How many were asked or got a code.', null=True, verbose_name='issued')),
-                ('returned', models.PositiveIntegerField(blank=True, editable=False, null=True, verbose_name='returned')),
-                ('valid', models.PositiveIntegerField(blank=True, editable=False, null=True, verbose_name='valid')),
-                ('counts', models.JSONField(blank=True, editable=False, null=True, verbose_name='answers')),
-                ('box', models.OneToOneField(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='survey_target', to='ballots.box')),
-                ('survey', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='targets', to='evaluations.survey')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.unit', verbose_name='department')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("windows", models.JSONField(blank=True, default=list, verbose_name="windows")),
+                (
+                    "issued",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        help_text="How many were asked or got a code.",
+                        null=True,
+                        verbose_name="issued",
+                    ),
+                ),
+                (
+                    "returned",
+                    models.PositiveIntegerField(
+                        blank=True, editable=False, null=True, verbose_name="returned"
+                    ),
+                ),
+                (
+                    "valid",
+                    models.PositiveIntegerField(
+                        blank=True, editable=False, null=True, verbose_name="valid"
+                    ),
+                ),
+                (
+                    "counts",
+                    models.JSONField(blank=True, editable=False, null=True, verbose_name="answers"),
+                ),
+                (
+                    "box",
+                    models.OneToOneField(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="survey_target",
+                        to="ballots.box",
+                    ),
+                ),
+                (
+                    "survey",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="targets",
+                        to="evaluations.survey",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisation.unit",
+                        verbose_name="department",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'surveyed department',
-                'verbose_name_plural': 'surveyed departments',
+                "verbose_name": "surveyed department",
+                "verbose_name_plural": "surveyed departments",
             },
         ),
         migrations.CreateModel(
-            name='VoterGroup',
+            name="VoterGroup",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=2, verbose_name='ballot')),
-                ('name', models.CharField(max_length=40, verbose_name='name')),
-                ('rule', models.CharField(choices=[('leaders', 'leaders of the hospital'), ('peers', 'heads of other departments'), ('own_department', "staff of the head's own department"), ('served', 'staff of the departments that it serves'), ('served_heads', 'heads of the departments that it serves'), ('all_staff', 'all other staff'), ('by_hand', 'people chosen by hand')], max_length=20, verbose_name='who belongs to it')),
-                ('weight', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(100)], verbose_name='weight in per cent')),
-                ('people', models.ManyToManyField(blank=True, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='people chosen by hand')),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='groups', to='evaluations.round')),
-                ('units', models.ManyToManyField(blank=True, help_text='For departments that are served; none means all.', related_name='+', to='organisation.unit', verbose_name='departments')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=2, verbose_name="ballot")),
+                ("name", models.CharField(max_length=40, verbose_name="name")),
+                (
+                    "rule",
+                    models.CharField(
+                        choices=[
+                            ("leaders", "leaders of the hospital"),
+                            ("peers", "heads of other departments"),
+                            ("own_department", "staff of the head's own department"),
+                            ("served", "staff of the departments that it serves"),
+                            ("served_heads", "heads of the departments that it serves"),
+                            ("all_staff", "all other staff"),
+                            ("by_hand", "people chosen by hand"),
+                        ],
+                        max_length=20,
+                        verbose_name="who belongs to it",
+                    ),
+                ),
+                (
+                    "weight",
+                    models.PositiveSmallIntegerField(
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(100),
+                        ],
+                        verbose_name="weight in per cent",
+                    ),
+                ),
+                (
+                    "people",
+                    models.ManyToManyField(
+                        blank=True,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="people chosen by hand",
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="groups",
+                        to="evaluations.round",
+                    ),
+                ),
+                (
+                    "units",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="For departments that are served; none means all.",
+                        related_name="+",
+                        to="organisation.unit",
+                        verbose_name="departments",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'group of voters',
-                'verbose_name_plural': 'groups of voters',
+                "verbose_name": "group of voters",
+                "verbose_name_plural": "groups of voters",
             },
         ),
         migrations.CreateModel(
-            name='CommentReview',
+            name="CommentReview",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('decision', models.CharField(choices=[('publish', 'publish'), ('person', 'only to the person'), ('withhold', 'withhold')], max_length=10, verbose_name='decision')),
-                ('edited', models.CharField(blank=True, help_text='Without words that tell who wrote it.', max_length=200, verbose_name='as it will be read')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='reviewed by')),
-                ('comment', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='review', to='ballots.comment', verbose_name='comment')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "decision",
+                    models.CharField(
+                        choices=[
+                            ("publish", "publish"),
+                            ("person", "only to the person"),
+                            ("withhold", "withhold"),
+                        ],
+                        max_length=10,
+                        verbose_name="decision",
+                    ),
+                ),
+                (
+                    "edited",
+                    models.CharField(
+                        blank=True,
+                        help_text="Without words that tell who wrote it.",
+                        max_length=200,
+                        verbose_name="as it will be read",
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="reviewed by",
+                    ),
+                ),
+                (
+                    "comment",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="review",
+                        to="ballots.comment",
+                        verbose_name="comment",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'review of a comment',
-                'verbose_name_plural': 'reviews of comments',
-                'constraints': [models.CheckConstraint(condition=models.Q(('decision__in', ['publish', 'person', 'withhold'])), name='comment_decision_known')],
+                "verbose_name": "review of a comment",
+                "verbose_name_plural": "reviews of comments",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("decision__in", ["publish", "person", "withhold"])),
+                        name="comment_decision_known",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Consequence',
+            name="Consequence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state_since', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='in this state since')),
-                ('rung', models.CharField(choices=[('none', 'no measure'), ('reminder_letter', 'reminder letter'), ('admonition_talk', 'admonition talk'), ('transfer_or_removal', 'transfer or removal')], max_length=20, verbose_name='measure')),
-                ('reason', models.TextField(max_length=1000, verbose_name='reason of the decision')),
-                ('decided_on', models.DateField(verbose_name='decided on')),
-                ('state', models.CharField(choices=[('decided', 'decided, to be carried out'), ('carried_out', 'carried out, answer awaited'), ('answered', 'answered, to be followed up'), ('closed', 'followed up and closed'), ('withdrawn', 'withdrawn')], default='decided', editable=False, max_length=20, verbose_name='state')),
-                ('carried_out_on', models.DateField(blank=True, null=True, verbose_name='carried out on')),
-                ('text', models.TextField(blank=True, max_length=4000, verbose_name='what has to improve')),
-                ('reply_due_on', models.DateField(blank=True, null=True, verbose_name='answer due on')),
-                ('follow_up_on', models.DateField(blank=True, null=True, verbose_name='follow-up on')),
-                ('effect_months', models.PositiveSmallIntegerField(default=6, verbose_name='in effect for … months')),
-                ('place', models.CharField(blank=True, max_length=100, verbose_name='place')),
-                ('starts_at', models.TimeField(blank=True, null=True, verbose_name='begin of the talk')),
-                ('content', models.TextField(blank=True, max_length=4000, verbose_name='what was said')),
-                ('reply', models.TextField(blank=True, max_length=4000, verbose_name='answer of the head')),
-                ('replied_on', models.DateField(blank=True, editable=False, null=True, verbose_name='answered on')),
-                ('follow_up', models.TextField(blank=True, max_length=4000, verbose_name='what the follow-up found')),
-                ('paper_path', models.CharField(blank=True, editable=False, max_length=200)),
-                ('paper_sha256', models.CharField(blank=True, editable=False, max_length=64, verbose_name='SHA-256')),
-                ('confirmation', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='consequence', to='evaluations.confirmation', verbose_name='confirmation')),
-                ('decided_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='decided by')),
-                ('document_number', models.OneToOneField(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='consequence', to='campaign.documentnumber', verbose_name='document number')),
-                ('interviewer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='who held the talk')),
-                ('recorder', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='who kept the record')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state_since",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now,
+                        editable=False,
+                        verbose_name="in this state since",
+                    ),
+                ),
+                (
+                    "rung",
+                    models.CharField(
+                        choices=[
+                            ("none", "no measure"),
+                            ("reminder_letter", "reminder letter"),
+                            ("admonition_talk", "admonition talk"),
+                            ("transfer_or_removal", "transfer or removal"),
+                        ],
+                        max_length=20,
+                        verbose_name="measure",
+                    ),
+                ),
+                (
+                    "reason",
+                    models.TextField(max_length=1000, verbose_name="reason of the decision"),
+                ),
+                ("decided_on", models.DateField(verbose_name="decided on")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("decided", "decided, to be carried out"),
+                            ("carried_out", "carried out, answer awaited"),
+                            ("answered", "answered, to be followed up"),
+                            ("closed", "followed up and closed"),
+                            ("withdrawn", "withdrawn"),
+                        ],
+                        default="decided",
+                        editable=False,
+                        max_length=20,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "carried_out_on",
+                    models.DateField(blank=True, null=True, verbose_name="carried out on"),
+                ),
+                (
+                    "text",
+                    models.TextField(
+                        blank=True, max_length=4000, verbose_name="what has to improve"
+                    ),
+                ),
+                (
+                    "reply_due_on",
+                    models.DateField(blank=True, null=True, verbose_name="answer due on"),
+                ),
+                (
+                    "follow_up_on",
+                    models.DateField(blank=True, null=True, verbose_name="follow-up on"),
+                ),
+                (
+                    "effect_months",
+                    models.PositiveSmallIntegerField(
+                        default=6, verbose_name="in effect for … months"
+                    ),
+                ),
+                ("place", models.CharField(blank=True, max_length=100, verbose_name="place")),
+                (
+                    "starts_at",
+                    models.TimeField(blank=True, null=True, verbose_name="begin of the talk"),
+                ),
+                (
+                    "content",
+                    models.TextField(blank=True, max_length=4000, verbose_name="what was said"),
+                ),
+                (
+                    "reply",
+                    models.TextField(
+                        blank=True, max_length=4000, verbose_name="answer of the head"
+                    ),
+                ),
+                (
+                    "replied_on",
+                    models.DateField(
+                        blank=True, editable=False, null=True, verbose_name="answered on"
+                    ),
+                ),
+                (
+                    "follow_up",
+                    models.TextField(
+                        blank=True, max_length=4000, verbose_name="what the follow-up found"
+                    ),
+                ),
+                ("paper_path", models.CharField(blank=True, editable=False, max_length=200)),
+                (
+                    "paper_sha256",
+                    models.CharField(
+                        blank=True, editable=False, max_length=64, verbose_name="SHA-256"
+                    ),
+                ),
+                (
+                    "confirmation",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="consequence",
+                        to="evaluations.confirmation",
+                        verbose_name="confirmation",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="decided by",
+                    ),
+                ),
+                (
+                    "document_number",
+                    models.OneToOneField(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="consequence",
+                        to="campaign.documentnumber",
+                        verbose_name="document number",
+                    ),
+                ),
+                (
+                    "interviewer",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="who held the talk",
+                    ),
+                ),
+                (
+                    "recorder",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="who kept the record",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'measure after an evaluation',
-                'verbose_name_plural': 'measures after an evaluation',
-                'constraints': [models.CheckConstraint(condition=models.Q(('rung__in', ['none', 'reminder_letter', 'admonition_talk', 'transfer_or_removal'])), name='consequence_rung_known'), models.CheckConstraint(condition=models.Q(('state__in', ['decided', 'carried_out', 'answered', 'closed', 'withdrawn'])), name='consequence_state_known')],
+                "verbose_name": "measure after an evaluation",
+                "verbose_name_plural": "measures after an evaluation",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "rung__in",
+                                [
+                                    "none",
+                                    "reminder_letter",
+                                    "admonition_talk",
+                                    "transfer_or_removal",
+                                ],
+                            )
+                        ),
+                        name="consequence_rung_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                ["decided", "carried_out", "answered", "closed", "withdrawn"],
+                            )
+                        ),
+                        name="consequence_state_known",
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='round',
-            constraint=models.UniqueConstraint(models.F('campaign'), models.F('number'), name='round_number_once_per_campaign', violation_error_message='There is already a round of this number.'),
+            model_name="round",
+            constraint=models.UniqueConstraint(
+                models.F("campaign"),
+                models.F("number"),
+                name="round_number_once_per_campaign",
+                violation_error_message="There is already a round of this number.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['preparing', 'frozen', 'counted', 'published', 'cancelled'])), name='round_state_known'),
+            model_name="round",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["preparing", "frozen", "counted", "published", "cancelled"])
+                ),
+                name="round_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(('small_boxes__in', ['merge', 'named', 'drop'])), name='round_small_boxes_known'),
+            model_name="round",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("small_boxes__in", ["merge", "named", "drop"])),
+                name="round_small_boxes_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(('period_to__gte', models.F('period_from'))), name='round_period_ends_after_it_begins', violation_error_message='The period would end before it begins.'),
+            model_name="round",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("period_to__gte", models.F("period_from"))),
+                name="round_period_ends_after_it_begins",
+                violation_error_message="The period would end before it begins.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(('tickets_from__lte', models.F('opens_at'))), name='round_tickets_before_votes', violation_error_message='Tickets are fetched before voting opens.'),
+            model_name="round",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("tickets_from__lte", models.F("opens_at"))),
+                name="round_tickets_before_votes",
+                violation_error_message="Tickets are fetched before voting opens.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(('closes_at__gt', models.F('opens_at'))), name='round_closes_after_it_opens', violation_error_message='Voting would close before it opens.'),
+            model_name="round",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("closes_at__gt", models.F("opens_at"))),
+                name="round_closes_after_it_opens",
+                violation_error_message="Voting would close before it opens.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['preparing', 'cancelled']), ('election__isnull', False), _connector='OR'), name='round_has_its_election_when_frozen'),
+            model_name="round",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["preparing", "cancelled"]),
+                    ("election__isnull", False),
+                    _connector="OR",
+                ),
+                name="round_has_its_election_when_frozen",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='commissionmember',
-            constraint=models.UniqueConstraint(models.F('round'), models.F('seat'), name='commission_seat_once'),
+            model_name="commissionmember",
+            constraint=models.UniqueConstraint(
+                models.F("round"), models.F("seat"), name="commission_seat_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='commissionmember',
-            constraint=models.UniqueConstraint(models.F('round'), models.F('person'), name='commission_person_once', violation_error_message='Three different people keep the shares.'),
+            model_name="commissionmember",
+            constraint=models.UniqueConstraint(
+                models.F("round"),
+                models.F("person"),
+                name="commission_person_once",
+                violation_error_message="Three different people keep the shares.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='commissionmember',
-            constraint=models.CheckConstraint(condition=models.Q(('seat__in', (1, 2, 3))), name='commission_has_three_seats'),
+            model_name="commissionmember",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("seat__in", (1, 2, 3))), name="commission_has_three_seats"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='subject',
-            constraint=models.UniqueConstraint(models.F('round'), models.F('person'), models.F('unit'), name='subject_once_per_round', violation_error_message='This head is evaluated already.'),
+            model_name="subject",
+            constraint=models.UniqueConstraint(
+                models.F("round"),
+                models.F("person"),
+                models.F("unit"),
+                name="subject_once_per_round",
+                violation_error_message="This head is evaluated already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='confirmation',
-            constraint=models.CheckConstraint(condition=models.Q(('proposed__in', ['none', 'reminder_letter', 'admonition_talk', 'transfer_or_removal'])), name='confirmation_rung_known'),
+            model_name="confirmation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "proposed__in",
+                        ["none", "reminder_letter", "admonition_talk", "transfer_or_removal"],
+                    )
+                ),
+                name="confirmation_rung_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='appeal',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['filed', 'upheld', 'rejected'])), name='appeal_state_known'),
+            model_name="appeal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["filed", "upheld", "rejected"])),
+                name="appeal_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='survey',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['preparing', 'open', 'closed', 'published', 'cancelled'])), name='survey_state_known'),
+            model_name="survey",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["preparing", "open", "closed", "published", "cancelled"])
+                ),
+                name="survey_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='survey',
-            constraint=models.CheckConstraint(condition=models.Q(('audience__in', ['staff', 'public'])), name='survey_audience_known'),
+            model_name="survey",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("audience__in", ["staff", "public"])),
+                name="survey_audience_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='survey',
-            constraint=models.CheckConstraint(condition=models.Q(('access__in', ['open', 'one_time'])), name='survey_access_known'),
+            model_name="survey",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("access__in", ["open", "one_time"])), name="survey_access_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='survey',
-            constraint=models.CheckConstraint(condition=models.Q(('closes_at__gt', models.F('opens_at'))), name='survey_closes_after_it_opens', violation_error_message='The survey would close before it opens.'),
+            model_name="survey",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("closes_at__gt", models.F("opens_at"))),
+                name="survey_closes_after_it_opens",
+                violation_error_message="The survey would close before it opens.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='survey',
-            constraint=models.CheckConstraint(condition=models.Q(('minimum__gte', 10)), name='survey_minimum_protects', violation_error_message='Figures from fewer than 10 answers are not published.'),
+            model_name="survey",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("minimum__gte", 10)),
+                name="survey_minimum_protects",
+                violation_error_message="Figures from fewer than 10 answers are not published.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='survey',
-            constraint=models.CheckConstraint(condition=models.Q(('fairly__gt', models.F('dissatisfied')), ('satisfied__gt', models.F('fairly'))), name='survey_points_fall', violation_error_message='Each answer has fewer points than the one before.'),
+            model_name="survey",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("fairly__gt", models.F("dissatisfied")), ("satisfied__gt", models.F("fairly"))
+                ),
+                name="survey_points_fall",
+                violation_error_message="Each answer has fewer points than the one before.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='surveytarget',
-            constraint=models.UniqueConstraint(models.F('survey'), models.F('unit'), name='survey_asks_once_about_a_unit'),
+            model_name="surveytarget",
+            constraint=models.UniqueConstraint(
+                models.F("survey"), models.F("unit"), name="survey_asks_once_about_a_unit"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='surveytarget',
-            constraint=models.CheckConstraint(condition=models.Q(('counts__isnull', True), models.Q(('returned__isnull', False), ('valid__isnull', False), ('valid__lte', models.F('returned'))), _connector='OR'), name='survey_counts_come_with_how_many'),
+            model_name="surveytarget",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("counts__isnull", True),
+                    models.Q(
+                        ("returned__isnull", False),
+                        ("valid__isnull", False),
+                        ("valid__lte", models.F("returned")),
+                    ),
+                    _connector="OR",
+                ),
+                name="survey_counts_come_with_how_many",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='votergroup',
-            constraint=models.UniqueConstraint(models.F('round'), models.F('code'), name='group_code_once_per_round', violation_error_message='There is already a group with this letter.'),
+            model_name="votergroup",
+            constraint=models.UniqueConstraint(
+                models.F("round"),
+                models.F("code"),
+                name="group_code_once_per_round",
+                violation_error_message="There is already a group with this letter.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='votergroup',
-            constraint=models.CheckConstraint(condition=models.Q(('rule__in', ['leaders', 'peers', 'own_department', 'served', 'served_heads', 'all_staff', 'by_hand'])), name='group_rule_known'),
+            model_name="votergroup",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "rule__in",
+                        [
+                            "leaders",
+                            "peers",
+                            "own_department",
+                            "served",
+                            "served_heads",
+                            "all_staff",
+                            "by_hand",
+                        ],
+                    )
+                ),
+                name="group_rule_known",
+            ),
         ),
     ]
