@@ -43,15 +43,24 @@ if TYPE_CHECKING:
 
 
 class SurplusError(ActionRefusedError):
-    """A box holds more ballots than tickets and slips were given out for it."""
+    """A box holds more ballots of a kind than tickets, or slips, were given out for it."""
 
-    def __init__(self, electorate: Electorate, accepted: int, given: int) -> None:
+    def __init__(
+        self, electorate: Electorate, held: tuple[int, int], given: tuple[int, int]
+    ) -> None:
         self.electorate = electorate
+        (tickets, slips), (issued, drawn) = held, given
         super().__init__(
             _(
-                "The box “%(box)s” holds %(accepted)s ballots, but %(given)s tickets and slips were given out. Note a slip that was forgotten, or declare this box void. Nothing was counted."
+                "The box “%(box)s” holds %(tickets)s ballots by ticket and %(slips)s by slip, but %(issued)s tickets and %(drawn)s slips were given out. Note a slip that was forgotten, or declare this box void. Nothing was counted."
             )
-            % {"box": electorate, "accepted": accepted, "given": given}
+            % {
+                "box": electorate,
+                "tickets": tickets,
+                "slips": slips,
+                "issued": issued,
+                "drawn": drawn,
+            }
         )
 
 
@@ -135,13 +144,20 @@ def _write_tallies(
     electorates: Mapping[uuid.UUID, Electorate],
     void: Collection[uuid.UUID],
 ) -> None:
-    """How many in each box; what they answered only where enough did to hide each other."""
+    """How many in each box; what they answered only where enough did to hide each other.
+
+    Tickets and slips are held against what was given out each by itself: a slip that nobody drew
+    must not vote for somebody who fetched his ticket and stayed away.
+    """
     tallies, given = [], issued(round_)
     for content in contents:
         tickets, slips = given.get(content.box.pk, (0, 0))
         electorate = electorates[content.box.pk]
-        if content.accepted > tickets + slips and content.box.pk not in void:
-            raise SurplusError(electorate, content.accepted, tickets + slips)
+        by_slip = sum(slot.is_slip for slot in content.slots)
+        held = content.accepted - by_slip, by_slip
+        is_surplus = held[0] > tickets or held[1] > slips
+        if is_surplus and content.box.pk not in void:
+            raise SurplusError(electorate, held, (tickets, slips))
         is_grade = content.box.kind == BoxKind.GRADE
         box = counted(content.plain, len(round_.dimensions)) if is_grade else None
         readable = sum(plain is not None for plain in content.plain)

@@ -13,9 +13,13 @@ from django.utils import timezone
 
 from audit.models import Event
 from ballots import keyring, sealing
+from ballots.actions import cast as put
+from ballots.actions import print_slips
+from ballots.actions.casting import code_hash
 from ballots.models import BoardEntry, BoxShard, BoxTally
 from core.errors import ActionRefusedError
 from evaluations import actions
+from evaluations.actions import give_slip
 from evaluations.actions.count import SurplusError
 from evaluations.models import Appeal, Publication, RollEntry, Round
 from evaluations.queries.tallies import record
@@ -27,6 +31,8 @@ from tests.evaluations.factories import (
     boxes_of,
     closed,
     electors,
+    fetch_tickets,
+    seal_pair,
     vote,
 )
 from tests.evaluations.test_freezing import frozen
@@ -150,6 +156,26 @@ def test_more_ballots_than_were_given_out_stop_the_count_until_the_box_is_void(h
     assert (tally.valid, tally.invalid) == (0, tally.accepted)
     said = json.loads(Round.objects.get(pk=round_.pk).election.board)
     assert {one["id"] for one in said["boxes"] if one["void"]} == {str(box)}
+
+
+@pytest.mark.django_db
+def test_a_slip_that_nobody_drew_does_not_vote_for_a_ticket_that_was_not_used(hospital):
+    round_ = frozen(hospital)
+    subject = round_.subjects.order_by("position").first()
+    electorate = subject.electorates.get(is_for_comments=False)
+    for person in electors(hospital)[:8]:
+        fetch_tickets(round_, again(person))
+    [code] = print_slips(electorate.box, 1)
+    ballot = sealing.seal(seal_pair()[1], sealing.GradeBallot(POOR).encode())
+    put(electorate.box_id, credential=code_hash(code), sealed=ballot, now=timezone.now())
+
+    with pytest.raises(SurplusError, match="1 by slip, but 7 tickets and 0 slips"):
+        count(hospital, closed(round_))
+    assert untouched(round_)
+    give_slip(electorate, again(hospital.staff), by=again(hospital.office), reason="漏记")
+    count(hospital, round_)
+
+    assert BoxTally.objects.get(box=electorate.box_id).accepted == 1
 
 
 @pytest.mark.django_db
