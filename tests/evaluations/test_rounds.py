@@ -247,7 +247,6 @@ def test_the_commission_counts_and_the_record_and_the_board_are_there(client, ho
     assert "应到22人次，发出手机票15张、扫码票0张，收回15张" in paper
     bundle = client.get(at("bundle", round_))
     assert json.loads(b"".join(bundle.streaming_content))["election"] == str(round_.election_id)
-    bundle.close()
     for who in (hospital.staff, hospital.head):
         assert as_(client, who).get(at("count_record", round_)).status_code == 404
         assert "Came back" not in words(client.get(round_.get_absolute_url()))
