@@ -146,8 +146,6 @@ def _put(box: Box, slot: opaque.Slot, secret: bytes) -> None:
     for number in [*spread, *range(box.placed_over, box.shard_count)]:
         if _put_into(box, number, slot, secret):
             return
-    if box.door == Door.TICKET:
-        raise NotTakenError(Why.FULL)
     larger = enlarge(box, secret=secret)
     if not _put_into(larger, larger.shard_count - 1, slot, secret):
         raise NotTakenError(Why.FULL)

@@ -49,7 +49,8 @@ def contents(election: Election, private_seal_key: bytes | None) -> list[BoxCont
         raise ActionRefusedError(
             _("The key of the boxes is missing. Unlock them with two shares first.")
         ) from missing
-    found = {box.pk: BoxContent(box) for box in election.boxes.order_by("pk")}
+    boxes = election.boxes.select_for_update(of=("self",)).order_by("pk")
+    found = {box.pk: BoxContent(box) for box in boxes}  # locked, or one could grow meanwhile
     shards = BoxShard.objects.filter(box__in=found)
     for row in shards.select_for_update(of=("self",)).order_by("box", "number"):
         box = found[row.box_id].box

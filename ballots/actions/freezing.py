@@ -140,11 +140,14 @@ def shard_about(box: uuid.UUID, number: int) -> bytes:
 
 
 def enlarge(box: Box, *, secret: bytes) -> Box:
-    """One more shard: for additions to the roll, or an open link whose voters nobody can count."""
+    """One more shard: for additions to the roll, for slips in place of tickets that were not lost after
+    all, or an open link whose voters nobody can count. None once the box is counted and emptied.
+    """
     with transaction.atomic(using=settings.BOX_DATABASE):
         boxes = Box.objects.using(settings.BOX_DATABASE).only(*BOX_READ)
         row = boxes.select_for_update().get(pk=box.pk)
-        if row.shard_count == box.shard_count:
+        shards = BoxShard.objects.using(settings.BOX_DATABASE).filter(box=row)
+        if row.shard_count == box.shard_count and shards.exists():
             added = range(row.shard_count, row.shard_count + 1)
             _add_shards(row, secret, added, using=settings.BOX_DATABASE)
             row.shard_count += 1

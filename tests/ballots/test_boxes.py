@@ -139,11 +139,27 @@ def test_a_full_shard_sends_its_ballots_to_the_next_and_finds_them_again():
     cast(box, one, grades(1, 1, 1, 1))
     cast(box, two, grades(2, 2, 2, 2))
 
-    assert refused(box, three, grades(3, 3, 3, 3)) == Why.FULL
     cast(box, two, grades(3, 3, 3, 3))
     cast(box, one, grades(4, 4, 4, 4))
-
     assert sorted(ballots_in(box)) == [(3, 3, 3, 3), (4, 4, 4, 4)]
+
+    cast(box, three, grades(1, 1, 1, 1))  # somebody who was added to the roll
+    cast(box, three, grades(2, 2, 2, 2))
+    cast(box, one, grades(1, 1, 1, 1))
+
+    assert sorted(ballots_in(box)) == [(1, 1, 1, 1), (2, 2, 2, 2), (3, 3, 3, 3)]
+    assert Box.objects.get(pk=box.pk).shard_count == 3
+
+
+def test_a_box_that_was_counted_does_not_grow_any_more():
+    box = a_box()
+    secret = keyring.secret_of(box.election_id)
+    BoxShard.objects.filter(box=box).delete()  # as the count does
+
+    larger = actions.enlarge(box, secret=secret)
+
+    assert larger.shard_count == box.shard_count
+    assert not BoxShard.objects.filter(box=box).exists()
 
 
 def test_a_slip_votes_once_however_often_it_is_used():
