@@ -117,6 +117,7 @@ def print_slips(
             box = electorate.box
             if box is None or electorate.subject.round_id != row.pk:
                 raise ActionRefusedError(_("There is no such group."))
+            _refuse_about_himself(electorate.subject, by)
             made.append((electorate, boxes.print_slips(box, count)))
         trail.record(
             "evaluations.print_slips",
@@ -125,6 +126,14 @@ def print_slips(
             detail={"slips": {str(electorate): count for electorate, count in wanted.items()}},
         )
     return made
+
+
+def _refuse_about_himself(subject: Subject, by: Person) -> None:
+    """Whoever runs the round may be evaluated in it: others then decide who votes about him."""
+    if subject.person_id == by.pk:
+        raise ActionRefusedError(
+            _("Nobody handles the ballots about himself. Let a colleague do it.")
+        )
 
 
 def give_slip(electorate: Electorate, person: Person, *, by: Person, reason: str = "") -> RollEntry:
@@ -138,6 +147,7 @@ def give_slip(electorate: Electorate, person: Person, *, by: Person, reason: str
     with locked(round_, permission="evaluations.run_round", by=by) as row:
         if row.state != RoundState.FROZEN:
             raise ActionRefusedError(_("Slips are given only while the round runs."))
+        _refuse_about_himself(electorate.subject, by)
         if timezone.now() >= row.closes_at and not reason:
             raise ActionRefusedError(_("Voting has closed. Say why the slip was not noted before."))
         entry = (
@@ -178,6 +188,7 @@ def add_voter(subject: Subject, group: str, person: Person, *, by: Person, reaso
     with locked(subject.round, permission="evaluations.run_round", by=by) as row:
         if row.state != RoundState.FROZEN or timezone.now() >= row.closes_at:
             raise ActionRefusedError(_("The roll can be added to only while the round runs."))
+        _refuse_about_himself(subject, by)
         if person.pk == subject.person_id:
             raise ActionRefusedError(_("Nobody rates himself."))
         if RollEntry.objects.filter(electorate__subject=subject, person=person).exists():

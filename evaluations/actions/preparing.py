@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import binascii
 from base64 import b64decode
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -256,7 +255,7 @@ def seal(round_: Round, *, by: Person, public: str, wrapped: dict[str, str]) -> 
 def _public_key(text: str) -> bytes:
     try:
         der = b64decode(text, validate=True)
-    except binascii.Error as fault:
+    except ValueError as fault:
         raise ActionRefusedError(_("The browser did not send a key. Make it again.")) from fault
     if not is_seal_key(der):
         raise ActionRefusedError(_("The browser did not send a key. Make it again."))
@@ -268,7 +267,7 @@ def _wrapped(wrapped: dict[str, str]) -> dict[str, str]:
         whole = wrapped.keys() == PAIRS and all(
             b64decode(v, validate=True) for v in wrapped.values()
         )
-    except (AttributeError, TypeError, binascii.Error) as fault:
+    except (AttributeError, TypeError, ValueError) as fault:
         raise ActionRefusedError(_("The browser did not send a key. Make it again.")) from fault
     if not whole:
         raise ActionRefusedError(_("The browser did not send a key. Make it again."))

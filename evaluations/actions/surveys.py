@@ -262,7 +262,7 @@ def look_after_keys() -> None:
     """
     for election in Election.objects.filter(survey__isnull=False, is_counted=False).order_by("pk"):
         boxes.put_back_spare(election)
-    for election in Election.objects.filter(is_counted=True).order_by("pk"):
+    for election in Election.objects.filter(is_counted=True).only("is_counted").order_by("pk"):
         boxes.destroy_leftovers(election)
 
 

@@ -15,7 +15,13 @@ from audit import trail
 from ballots import blind, keyring
 from ballots.models import Box
 from core.errors import ActionRefusedError
-from evaluations.actions import TicketTakenError, issue_tickets
+from evaluations.actions import (
+    TicketTakenError,
+    add_voter,
+    give_slip,
+    issue_tickets,
+    print_slips,
+)
 from evaluations.models import RollEntry, Round
 from tests.evaluations.factories import a_frozen_round, at, boxes_of, cast, fetch_tickets, hours
 from tests.people import again, small_hospital
@@ -186,6 +192,29 @@ def test_a_ticket_opens_its_own_box_and_no_other(hospital, round_):
     ballot = GradeBallot((1, 1, 1, 1)).encode()
     assert cast(round_, one, ticket, ballot).status_code == 200
     assert cast(round_, other, ticket, ballot).status_code == 403
+
+
+def test_who_is_evaluated_and_runs_the_round_handles_no_ballots_about_himself(hospital):
+    heads = [
+        (hospital.office, hospital.outpatient, "主任"),
+        (hospital.head2, hospital.surgery, "主任"),
+    ]
+    round_ = a_frozen_round(hospital, heads=heads)
+    himself = round_.subjects.get(person=hospital.office)
+    electorate = himself.electorates.get(is_for_comments=False)
+    acts = (
+        lambda by: add_voter(himself, electorate.label, hospital.secretary, by=by, reason="补"),
+        lambda by: print_slips(round_, {electorate: 1}, by=by),
+        lambda by: give_slip(electorate, hospital.staff, by=by),
+    )
+
+    for act in acts:
+        with pytest.raises(ActionRefusedError, match="about himself"):
+            act(again(hospital.office))
+    electorate.box.refresh_from_db()
+    assert electorate.box.slips == 0
+    for act in acts:
+        act(again(hospital.office2))
 
 
 @pytest.mark.django_db(transaction=True)

@@ -173,6 +173,8 @@ def test_only_a_member_of_the_commission_makes_the_key(hospital):
     ("public", "wrapped"),
     [
         ("no base64!", {"12": "YQ==", "13": "YQ==", "23": "YQ=="}),
+        ("密钥", {"12": "YQ==", "13": "YQ==", "23": "YQ=="}),
+        ("", {"12": "密钥", "13": "YQ==", "23": "YQ=="}),
         ("YQ==", {"12": "YQ==", "13": "YQ==", "23": "YQ=="}),
         (None, {"12": "YQ==", "13": "YQ=="}),
         (None, {"12": "YQ==", "13": "YQ==", "23": 7}),
