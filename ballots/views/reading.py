@@ -27,7 +27,7 @@ JSON = "application/json; charset=utf-8"
 
 
 def page(template: str, facts: dict[str, Any], status: int = 200) -> HttpResponse:
-    return HttpResponse(render_to_string(f"ballots/{template}.html", facts), status=status)
+    return HttpResponse(render_to_string(template, facts), status=status)
 
 
 @only("GET")
@@ -35,9 +35,9 @@ def page(template: str, facts: dict[str, Any], status: int = 200) -> HttpRespons
 def booth(request: HttpRequest, election_id: uuid.UUID) -> HttpResponse:
     election = queries.announced(election_id)
     if election is None:
-        return page("booth_gone", {}, status=404)
+        return page("ballots/booth_gone.html", {}, status=404)
     facts = {"election": election, "digest": queries.short_digest(election.digest)}
-    return page("booth", facts)
+    return page("ballots/booth.html", facts)
 
 
 @only("GET")
@@ -66,7 +66,7 @@ def board_page(request: HttpRequest, election_id: uuid.UUID) -> HttpResponse:
     """The board for people; ``?receipt=`` says whether that one stands on it."""
     election = queries.announced(election_id)
     if election is None:
-        return page("booth_gone", {}, status=404)
+        return page("ballots/booth_gone.html", {}, status=404)
     described = election.description
     public = json.loads(election.board) if election.board else None
     typed = request.GET.get("receipt", "")
@@ -82,4 +82,4 @@ def board_page(request: HttpRequest, election_id: uuid.UUID) -> HttpResponse:
         "typed": typed,
         "found": queries.look_up({"boxes": boxes}, typed),
     }
-    return page("board", facts)
+    return page("ballots/board.html", facts)

@@ -50,9 +50,11 @@ def slip(request: HttpRequest) -> HttpResponse:
     """Ask for the code, show its ballot, or take the ballot. Cookies are neither read nor set."""
     if request.method == "GET":
         typed = request.GET.get("c", "")
-        return _asked(typed) if typed else page("slip_code", {"code": ""})
+        return _asked(typed) if typed else page("ballots/slip_code.html", {"code": ""})
     if _length(request) > LONGEST:
-        return page("slip_code", {"code": "", "fault": Why.MALFORMED.sentence}, status=400)
+        return page(
+            "ballots/slip_code.html", {"code": "", "fault": Why.MALFORMED.sentence}, status=400
+        )
     typed = request.POST.get("c", "")
     found = queries.box_of_slip(_credential(typed))
     if found is None:
@@ -70,7 +72,7 @@ def slip(request: HttpRequest) -> HttpResponse:
     except NotTakenError as no:
         return _form(found, typed, given, fault=_sentence(no.why), status=STATUS[no.why])
     facts = {"found": found, "receipt": queries.in_groups(accepted.receipt), "code": typed}
-    return page("slip_done", facts)
+    return page("ballots/slip_done.html", facts)
 
 
 def _credential(typed: str) -> bytes:
@@ -91,15 +93,15 @@ def _asked(typed: str) -> HttpResponse:
     blank = Given(grades=(0,) * len(found.manifest["dimensions"]))
     now = timezone.now()
     if now < found.election.opens_at:
-        return page("slip_code", {"found": found, "is_early": True, "code": typed})
+        return page("ballots/slip_code.html", {"found": found, "is_early": True, "code": typed})
     if now >= found.election.closes_at:
-        return page("slip_code", {"found": found, "is_over": True, "code": typed})
+        return page("ballots/slip_code.html", {"found": found, "is_over": True, "code": typed})
     return _form(found, typed, blank)
 
 
 def _unknown(typed: str) -> HttpResponse:
     fault = _("There is no slip with this code. Compare each character with the paper.")
-    return page("slip_code", {"code": typed, "fault": fault}, status=404)
+    return page("ballots/slip_code.html", {"code": typed, "fault": fault}, status=404)
 
 
 def _form(
@@ -121,7 +123,8 @@ def _form(
             for number, grade in enumerate(found.manifest["grades"], start=1)
         ],
     }
-    return page("slip_comment" if found.is_for_comments else "slip_grades", facts, status=status)
+    template = "ballots/slip_comment.html" if found.is_for_comments else "ballots/slip_grades.html"
+    return page(template, facts, status=status)
 
 
 def _given(found: SlipBox, sent: QueryDict) -> Given:

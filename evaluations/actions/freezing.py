@@ -49,7 +49,9 @@ def _refuse(round_: Round, report: Anonymity, override: str) -> None:
     for plan in report.plans:
         for finding in plan.assessment.findings:
             if not finding.is_safe:
-                raise ActionRefusedError(f"{plan.subject}: {finding.sentence}")
+                raise ActionRefusedError(
+                    _("%(head)s: %(finding)s") % {"head": plan.subject, "finding": finding.sentence}
+                )
     _refuse_without_commission(round_, report)
     if round_.closes_at <= timezone.now():
         raise ActionRefusedError(_("Voting would be over already."))

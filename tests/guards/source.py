@@ -7,10 +7,12 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 APPS = (
     "audit",
+    "ballots",
     "campaign",
     "config",
     "core",
     "desk",
+    "evaluations",
     "issues",
     "messaging",
     "organisation",

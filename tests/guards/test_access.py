@@ -4,10 +4,12 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 OURS = (
     "audit",
+    "ballots",
     "campaign",
     "config",
     "core",
     "desk",
+    "evaluations",
     "issues",
     "messaging",
     "organisation",

@@ -136,14 +136,18 @@ def client_of(person):
 @pytest.mark.parametrize(
     "space",
     [
+        "ballots",
         "campaign",
         "desk",
+        "evaluations",
         "issues",
         "messaging",
         "organisation",
         "rectification",
+        "results",
         "satisfaction",
         "supervision",
+        "voting",
     ],
 )
 def test_every_kind_of_page_is_accessible_at_a_desk_and_fits_a_phone(visit, world, space):  # noqa: F811
