@@ -37,8 +37,23 @@ class BoxContent:
 
 
 def unlocked(election: Election, one: str, other: str) -> bytes:
-    """The commission's private key from two of its three shares; ``sealing.ShareError`` if not."""
-    return sealing.unwrap(election.wrapped_seal, one, other, election.pk.bytes)
+    """The commission's private key from two of its three shares; ``sealing.ShareError`` if not.
+
+    Any other key would make every ballot invalid, and the count destroy what it could not read.
+    """
+    private = sealing.unwrap(election.wrapped_seal, one, other, election.pk.bytes)
+    if not _opens_what_was_sealed(election, private):
+        raise ActionRefusedError(
+            _("The ballots were not sealed to the key of these shares. Nothing was opened.")
+        )
+    return private
+
+
+def _opens_what_was_sealed(election: Election, private: bytes) -> bool:
+    try:
+        return sealing.Unsealer(private).fits(bytes(election.seal_key or b""))
+    except sealing.BrokenSealError:
+        return False
 
 
 def contents(election: Election, private_seal_key: bytes | None) -> list[BoxContent]:

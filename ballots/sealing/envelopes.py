@@ -77,6 +77,10 @@ class Unsealer:
             raise BrokenSealError(f"A seal key is RSA with {SEAL_KEY_BITS} bits.")
         self._key = key
 
+    def fits(self, public: bytes) -> bool:
+        """Whether ballots sealed to this key are those that it opens."""
+        return self._key.public_key() == _load_public(public)
+
     def open(self, sealed: bytes) -> bytes:
         """The ballot, or BrokenSealError."""
         try:

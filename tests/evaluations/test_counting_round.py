@@ -116,6 +116,21 @@ def test_wrong_shares_change_nothing(hospital, shares):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("private", [b"no key at all", None])
+def test_a_key_to_which_nothing_was_sealed_destroys_no_ballot(hospital, private):
+    private = private or sealing.new_seal_key()[0]
+    round_, _receipts = voted(hospital, people=2)
+    election = closed(round_).election
+    election.wrapped_seal = sealing.wrap(private, SHARES, election.pk.bytes)
+    election.save(update_fields=["wrapped_seal"])
+
+    with pytest.raises(ActionRefusedError, match="not sealed to the key"):
+        count(hospital, round_)
+
+    assert untouched(round_)
+
+
+@pytest.mark.django_db
 def test_nobody_counts_before_the_end(hospital):
     round_ = frozen(hospital)
 
