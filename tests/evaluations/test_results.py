@@ -516,6 +516,6 @@ def test_the_home_of_a_principal_leads_to_the_decision(client, hospital, subject
 
 
 def test_a_new_discipline_officer_reads_what_his_post_gives_him(hospital, subject):
-    new = holder(PostKind.DISCIPLINE_OFFICE, hospital.discipline_office)
+    new = holder(PostKind.DISCIPLINE_OFFICE, hospital.unit)
 
     assert Publication.objects.visible_to(again(new)).filter(subject=subject).exists()
