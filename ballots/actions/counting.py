@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from ballots import blind, keyring, opaque, sealing
-from ballots.actions.freezing import sealed_size, shard_about
+from ballots.actions.freezing import forget_signers, sealed_size, shard_about
 from ballots.models import BoardEntry, Box, BoxKind, BoxShard, Comment, Election, SlipCode
 from core.errors import ActionRefusedError
 
@@ -118,6 +118,7 @@ def close(election: Election, counted: Sequence[BoxContent]) -> None:
 def destroy(election: Election) -> None:
     """Destroy the key of the boxes, then have the database give their pages back. Repeatable."""
     keyring.destroy(election.pk)
+    forget_signers()
     if connection.in_atomic_block:  # a test, whose transaction never ends
         return
     with connection.cursor() as cursor:

@@ -160,6 +160,11 @@ def _signer(box: uuid.UUID, secret: bytes, locked: bytes) -> blind.Signer:
     return blind.Signer(sealing.unlock(keyring.key_of_signer(secret, box), locked, box.bytes))
 
 
+def forget_signers() -> None:
+    """No key outlives its count in the memory of this process."""
+    _signer.cache_clear()
+
+
 def sign(box: Box, blinded: bytes) -> bytes:
     """The blind signature of the box on a ticket that the signer cannot see.
 

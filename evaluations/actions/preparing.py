@@ -240,11 +240,16 @@ def begin_seal(round_: Round, *, by: Person) -> Election:
 def seal(round_: Round, *, by: Person, public: str, wrapped: dict[str, str]) -> Round:
     """Keep the public seal key, and the private one wrapped for any two shares, as base64.
 
-    Made in the browser of the commission: the shares themselves never reach us.
+    Made in the browser of the commission: the shares themselves never reach us. Made once: nobody of
+    the three can replace it alone and hold all shares of the new one.
     """
     with locked(round_, permission="evaluations.count_round", by=by) as row:
         if row.state != RoundState.PREPARING or row.election is None:
             raise ActionRefusedError(_("The key of this round cannot be set now."))
+        if row.election.seal_key:
+            raise ActionRefusedError(
+                _("There is a key already. Name the commission anew to make another.")
+            )
         row.election.seal_key = _public_key(public)
         row.election.wrapped_seal = _wrapped(wrapped)
         row.election.save(update_fields=["seal_key", "wrapped_seal"])

@@ -193,6 +193,23 @@ def test_what_is_no_key_is_not_kept(hospital, public, wrapped):
     assert Round.objects.get(pk=round_.pk).election.seal_key is None
 
 
+def test_no_member_replaces_the_key_until_the_commission_is_named_anew(hospital):
+    round_ = a_sealed_round(hospital)
+    kept = bytes(round_.election.seal_key)
+    member = again(hospital.liaison)
+    own = [sealing.new_share() for _seat in range(3)]
+    private, public = sealing.new_seal_key()
+    wrapped = sealing.wrap(private, own, round_.election.pk.bytes)
+
+    with pytest.raises(ActionRefusedError, match="There is a key already"):
+        actions.seal(round_, by=member, public=b64encode(public).decode(), wrapped=wrapped)
+    assert bytes(Round.objects.get(pk=round_.pk).election.seal_key) == kept
+
+    named = [(one.person, one.stands_for) for one in round_.commission.order_by("seat")]
+    actions.set_commission(round_, named, by=again(hospital.office))
+    assert Round.objects.get(pk=round_.pk).election is None
+
+
 def test_the_kept_key_opens_with_any_two_shares(hospital):
     election = a_sealed_round(hospital).election
 
