@@ -60,7 +60,7 @@ class Round(Stateful):
         Campaign, models.PROTECT, related_name="rounds", verbose_name=_("campaign")
     )
     number = models.PositiveSmallIntegerField(_("number"), validators=[MinValueValidator(1)])
-    name = models.CharField(_("name"), max_length=100)
+    name = models.CharField(pgettext_lazy("round", "name"), max_length=100)
     period_from = models.DateField(_("evaluated period from"))
     period_to = models.DateField(_("evaluated period to"))
     tickets_from = models.DateTimeField(_("tickets can be fetched from"))
@@ -275,7 +275,7 @@ class VoterGroup(models.Model):
 
     round = models.ForeignKey(Round, models.CASCADE, related_name="groups")
     code = models.CharField(_("ballot"), max_length=2)
-    name = models.CharField(_("name"), max_length=40)
+    name = models.CharField(pgettext_lazy("round", "name"), max_length=40)
     rule = models.CharField(_("who belongs to it"), max_length=20, choices=GroupRule)
     weight = models.PositiveSmallIntegerField(
         _("weight in per cent"), validators=[MinValueValidator(1), MaxValueValidator(100)]

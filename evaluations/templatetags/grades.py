@@ -11,9 +11,12 @@ from core.templatetags.kit import light
 from evaluations.counting.rules import Grade
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from django.utils.safestring import SafeString
 
     from evaluations.counting.publication import Publication, Reason
+    from evaluations.queries.outcomes import DimensionFigures
 
 register = template.Library()
 KINDS = {
@@ -45,3 +48,9 @@ def told(value: object, reason: Reason | None = None) -> SafeString:
             '<span class="text-secondary">{}</span>', reason.label if reason else "—"
         )
     return format_html("{}", getattr(value, "label", value))
+
+
+@register.simple_tag
+def dimension_at(figures: Sequence[DimensionFigures], place: int) -> str:
+    """The name of a dimension by its place, for cells that stand alone on a phone."""
+    return figures[place].name

@@ -23,7 +23,7 @@ from tests.guards.roles import ANYBODY, TO_SIGN_IN, expected, table
 from tests.people import again
 from tests.world import CAPTION, SCORE, TEXTS, world  # noqa: F401 -- a fixture
 
-WRITE = re.compile(r'(?:INSERT INTO|UPDATE|DELETE FROM) "(\w+)"')
+WRITE = re.compile(r'(?:INSERT INTO|UPDATE|DELETE FROM) "?(\w+)"?')
 QUERY = {"issues:register": "?about=work"}
 JSON = "application/json"
 
@@ -451,7 +451,7 @@ def of_exposure(world):  # noqa: F811
     criticism = {"cause": "管理不严", "pledges-TOTAL_FORMS": 0, "pledges-INITIAL_FORMS": 0}
     open_one = world.preparing.candidates.undecided().order_by("pk").first()
     issuing = {
-        "number": 7,
+        "number": 71,
         "issued_on": today,
         "fingerprint": queries.report_of(world.awaiting).fingerprint,
     }

@@ -48,7 +48,8 @@ def mine(request: Request, campaign_pk: int) -> HttpResponse:
 
 
 def _own(request: Request, campaign_pk: int, number: int, pk: int) -> Subject:
-    """His own result; anybody else's is not there."""
+    """His own result; anybody else's is not there. Its sister in another campaign is his own list."""
+    request.page_in_campaign = "results:mine"  # type: ignore[attr-defined]
     subject = subject_or_404(request, campaign_pk, number, pk)
     if subject.person_id != request.user.pk:
         raise Http404
